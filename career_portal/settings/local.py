@@ -1,0 +1,21 @@
+"""The private stack that ``manage.py up`` starts; the launcher sets the variables read here."""
+
+from career_portal.settings import env
+from career_portal.settings.base import *  # noqa: F403  a settings module is its base and changes
+from career_portal.settings.base import MANIFEST_STORAGES
+
+DATA_DIR = env.path("PORTAL_DATA_DIR")
+DEBUG = env.flag("PORTAL_DEBUG", default=False)
+SECRET_KEY = env.secret("PORTAL_SECRET_KEY")
+ALLOWED_HOSTS = env.names("PORTAL_ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]")
+
+DATABASES = {"default": env.database("DATABASE_URL")}
+CELERY_BROKER_URL = env.secret("REDIS_URL")
+
+STORAGES = MANIFEST_STORAGES
+STATIC_ROOT = env.path("PORTAL_STATIC_ROOT", default=DATA_DIR / "static")
+MEDIA_ROOT = env.path("PORTAL_MEDIA_ROOT", default=DATA_DIR / "media")
+
+GALLERY_ENABLED = True
+DEMO_ACCOUNTS_ALLOWED = True
+DEMO_PASSWORD = env.secret("PORTAL_DEMO_PASSWORD", default="")

@@ -1,0 +1,36 @@
+"""Settings of the ministry's installation. No secret has a default."""
+
+from career_portal.settings import env
+from career_portal.settings.base import *  # noqa: F403  a settings module is its base and changes
+from career_portal.settings.base import BASE_DIR, MANIFEST_STORAGES
+
+DEBUG = False
+SECRET_KEY = env.secret("PORTAL_SECRET_KEY")
+ALLOWED_HOSTS = env.names("PORTAL_ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+
+DATABASES = {"default": env.database("DATABASE_URL")}
+CELERY_BROKER_URL = env.secret("REDIS_URL")
+
+STORAGES = MANIFEST_STORAGES
+STATIC_ROOT = env.path("PORTAL_STATIC_ROOT", default=BASE_DIR / "staticfiles")
+MEDIA_ROOT = env.path("PORTAL_MEDIA_ROOT", default=BASE_DIR / "media")
+
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_SSL_REDIRECT = True
+# The container's own health check speaks plain HTTP to the process beside it.
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+# Set only behind a proxy that removes this header from what visitors send.
+TRUSTED_PROXY_HEADER = env.text("PORTAL_TRUSTED_PROXY_HEADER", default="")
+if TRUSTED_PROXY_HEADER:
+    SECURE_PROXY_SSL_HEADER = (
+        "HTTP_" + TRUSTED_PROXY_HEADER.upper().replace("-", "_"),
+        "https",
+    )
