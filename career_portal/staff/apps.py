@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class StaffConfig(AppConfig):
+    name = "career_portal.staff"
+    label = "staff"
+    verbose_name = "職員と組織"
+    default_auto_field = "django.db.models.BigAutoField"

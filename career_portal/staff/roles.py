@@ -1,0 +1,22 @@
+"""The roles of the portal, in code: what each is for. Scope and period stand on the grant (`RoleGrant`).
+
+Being a supervisor is no role: it follows from assignments and designations (`models/supervision.py`).
+"""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a person may be granted besides being a member of staff."""
+
+    HR = "hr", "人事当局"
+    FEEDBACK_ADMIN = "feedback_admin", "集計担当"
+    SECTION_EDITOR = "section_editor", "編集担当"
+    DELEGATE = "delegate", "代理"
+    MENTOR = "mentor", "メンター"
+    AUDITOR = "auditor", "監査"
+    SYSTEM_ADMIN = "system_admin", "システム管理"
+
+
+# Roles that read or decide about many people: two people are needed to grant them, and a second factor to use them.
+PRIVILEGED = frozenset({Role.HR, Role.FEEDBACK_ADMIN, Role.AUDITOR, Role.SYSTEM_ADMIN})

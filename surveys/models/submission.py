@@ -1,0 +1,199 @@
+"""Submitted versions of a form: immutable, and the only thing that anybody but the writer ever reads."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Now
+
+from career_portal.common.clock import today
+from career_portal.staff.models import User
+from postings.models import PostDescription
+from surveys.models.hope_survey import HopeSurvey, ReaderChoice
+from surveys.models.questionnaire import Part
+from surveys.models.rounds import SurveyRound
+
+LISTENER_QUESTION = "listener"
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """Submitted versions."""
+
+    def visible_to(self, user: User) -> Self:
+        """The writer reads all his versions; others a current one of which they may read a part."""
+        readable = SubmittedPart.objects.visible_to(user).filter(submission=OuterRef("pk"))
+        return self.filter(Exists(readable))
+
+    def of_others(self, user: User) -> Self:
+        """Without the person's own."""
+        return self.exclude(survey__user=user)
+
+
+@pghistory.track()
+class Submission(models.Model):
+    """One handed-in version of a form, with its receipt number. Numbered 1, 2, … within the form.
+
+    Only `withdrawn_at` ever changes: when it was taken back, or replaced by a correction's submission it stays empty.
+    """
+
+    survey = models.ForeignKey(HopeSurvey, on_delete=models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField("版")
+    receipt_number = models.CharField("受付番号", max_length=20, unique=True)
+    submitted_at = models.DateTimeField("提出日時")
+    withdrawn_at = models.DateTimeField("取り下げ日時", null=True, blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "提出"
+        verbose_name_plural = "提出"
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(name="submission_number_once", fields=["survey", "number"]),
+            models.CheckConstraint(
+                name="withdrawn_after_submitted",
+                condition=Q(withdrawn_at__isnull=True)
+                | Q(withdrawn_at__gte=models.F("submitted_at")),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="submission_stays", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="submission_is_immutable",
+                fields=["survey", "number", "receipt_number", "submitted_at"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.receipt_number
+
+
+def _latest_round() -> Subquery:
+    """The newest round that has begun: the only one whose forms supervisors and listeners read."""
+    return Subquery(
+        SurveyRound.objects.filter(opens_at__lte=Now()).order_by("-fiscal_year").values("pk")[:1]
+    )
+
+
+class SubmittedPartQuerySet(models.QuerySet["SubmittedPart"]):
+    """Submitted parts."""
+
+    def visible_to(self, user: User) -> Self:
+        """Own parts of every version; of others only parts of a current submission, and only in a capacity.
+
+        Supervisor: parts whose rule and whose writer let him, and ⑧ if he is the listener chosen in it; newest round
+        only, so that a successor does not inherit old forms. HR: parts marked for HR, and ⑧ if HR is the listener.
+        """
+        if not user.is_active:
+            return self.none()
+        return self.filter(
+            Q(submission__survey__user=user) | self._as_supervisor(user) | self._as_hr(user)
+        )
+
+    def released_to_supervisor(self) -> Self:
+        """Parts that the writer's decision, else the part's own rule, lets his supervisor read."""
+        choice = ReaderChoice.objects.filter(
+            survey=OuterRef("submission__survey"), part=OuterRef("part")
+        )
+        by_rule = Case(
+            When(part__supervisor_access=Part.SupervisorAccess.DEFAULT, then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        )
+        return self.alias(
+            supervisor_reads=Coalesce(Subquery(choice.values("supervisor_reads")[:1]), by_rule)
+        ).filter(
+            ~Q(part__supervisor_access=Part.SupervisorAccess.NEVER),
+            supervisor_reads=True,
+        )
+
+    def _as_supervisor(self, user: User) -> Q:
+        staff = User.objects.supervised_by(user, today())
+        released = SubmittedPart.objects.released_to_supervisor()
+        chosen = Q(part__listener_reads=True, **{f"answers__{LISTENER_QUESTION}": "supervisor"})
+        return Q(
+            Q(pk__in=released.values("pk")) | chosen,
+            _CURRENT,
+            submission__survey__round=_latest_round(),
+            submission__survey__user__in=staff.values("pk"),
+        )
+
+    def _as_hr(self, user: User) -> Q:
+        scope = User.objects.in_hr_scope_of(user, today())
+        chosen = Q(part__listener_reads=True, **{f"answers__{LISTENER_QUESTION}": "hr"})
+        return Q(
+            Q(part__hr_reads=True) | chosen,
+            _CURRENT,
+            submission__survey__user__in=scope.values("pk"),
+        )
+
+
+_CURRENT = Q(submission__survey__current_submission=models.F("submission"))
+
+
+class SubmittedPart(models.Model):
+    """One part of a submitted version: answers by question code, immutable."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="parts")
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="+")
+    answers = models.JSONField("回答")
+
+    objects = SubmittedPartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "提出されたパート"
+        verbose_name_plural = "提出されたパート"
+        ordering = ["part__number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_submitted_part_per_part", fields=["submission", "part"]
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="submitted_part_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.part_id}"
+
+
+class SubmittedPostWishQuerySet(models.QuerySet["SubmittedPostWish"]):
+    """Submitted posts hoped for."""
+
+    def visible_to(self, user: User) -> Self:
+        """Whoever may read the part may read its posts."""
+        return self.filter(part__in=SubmittedPart.objects.visible_to(user).values("pk"))
+
+
+class SubmittedPostWish(models.Model):
+    """A post hoped for in a submitted version, with its title as it read then; immutable."""
+
+    part = models.ForeignKey(SubmittedPart, on_delete=models.PROTECT, related_name="post_wishes")
+    question_code = models.CharField("設問", max_length=40)
+    post = models.ForeignKey(PostDescription, on_delete=models.PROTECT, related_name="+")
+    post_title = models.CharField("職名", max_length=200)
+
+    objects = SubmittedPostWishQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "希望するポスト"
+        verbose_name_plural = "希望するポスト"
+        constraints = [
+            models.UniqueConstraint(
+                name="one_submitted_post_per_question", fields=["part", "question_code"]
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="submitted_post_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_code} {self.post_title}"
