@@ -7,7 +7,8 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models.functions import Now
 
 from career_portal.staff.models import User
 from postings.models import PostDescription
@@ -21,6 +22,20 @@ class HopeSurveyQuerySet(models.QuerySet["HopeSurvey"]):
     def visible_to(self, user: User) -> Self:
         """A form with its working copy is its writer's alone; others read submissions (`Submission.visible_to`)."""
         return self.filter(user=user) if user.is_active else self.none()
+
+    def with_open_state(self) -> Self:
+        """Forms with `accepts_writing`: whether their round takes answers now, by the database clock."""
+        return self.annotate(
+            accepts_writing=ExpressionWrapper(
+                Q(round__opens_at__lte=Now(), round__deadline_at__gt=Now()),
+                output_field=BooleanField(),
+            )
+        )
+
+    def with_reader_choice(self, part_pk: int) -> Self:
+        """Forms with `chosen_reader`: the writer's decision about one part, None where he made none."""
+        choice = ReaderChoice.objects.filter(survey=OuterRef("pk"), part=part_pk)
+        return self.annotate(chosen_reader=Subquery(choice.values("supervisor_reads")))
 
 
 @pghistory.track()
@@ -49,6 +64,10 @@ class HopeSurvey(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = HopeSurveyQuerySet.as_manager()
+
+    # Set by the queryset methods above.
+    accepts_writing: bool
+    chosen_reader: bool | None
 
     class Meta:
         verbose_name = "希望調書"

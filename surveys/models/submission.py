@@ -6,9 +6,10 @@ from typing import Self
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, JSONObject, Now
 
 from career_portal.common.clock import today
 from career_portal.staff.models import User
@@ -111,6 +112,12 @@ class SubmittedPartQuerySet(models.QuerySet["SubmittedPart"]):
             supervisor_reads=True,
         )
 
+    def with_post_titles(self) -> Self:
+        """Parts with `post_titles`: the posts hoped for, as they read then, by question code."""
+        wish = SubmittedPostWish.objects.filter(part=OuterRef("pk"))
+        row = JSONObject(code="question_code", title="post_title")
+        return self.annotate(post_title_rows=ArraySubquery(wish.values(row=row)))
+
     def _as_supervisor(self, user: User) -> Q:
         staff = User.objects.supervised_by(user, today())
         released = SubmittedPart.objects.released_to_supervisor()
@@ -144,6 +151,9 @@ class SubmittedPart(models.Model):
 
     objects = SubmittedPartQuerySet.as_manager()
 
+    # Set by `with_post_titles`.
+    post_title_rows: list[dict[str, str]]
+
     class Meta:
         verbose_name = "提出されたパート"
         verbose_name_plural = "提出されたパート"
@@ -161,6 +171,11 @@ class SubmittedPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.part_id}"
+
+    @property
+    def post_titles(self) -> dict[str, str]:
+        """The posts hoped for, as they read then, by question code; needs `with_post_titles`."""
+        return {row["code"]: row["title"] for row in self.post_title_rows}
 
 
 class SubmittedPostWishQuerySet(models.QuerySet["SubmittedPostWish"]):

@@ -1,0 +1,338 @@
+"""Everything that changes a hope survey: saving, handing in, correcting, taking back, choosing readers."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from career_portal.common.errors import RuleViolation
+from career_portal.staff.models import User
+from postings.models import PostDescription
+from surveys.answers import Answers, PostedAnswers, hindrances, post_in_words
+from surveys.asked import AskedPart, asked
+from surveys.models import (
+    DraftPart,
+    DraftPostWish,
+    HopeSurvey,
+    ReaderChoice,
+    Submission,
+    SubmittedPart,
+    SubmittedPostWish,
+    SurveyRound,
+)
+
+# Crockford's alphabet: no letter that is read as a digit or as another letter.
+_RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class WritingClosed(RuleViolation):
+    """The round does not take answers now."""
+
+    sentence = "受付の期間ではないため、保存できませんでした。書いた内容はこの画面に残っています。"
+
+
+class NotBeingWritten(RuleViolation):
+    """The form is submitted and no correction is open."""
+
+    sentence = "この調書は提出済みです。直すときは、一覧の「訂正する」を押してください。"
+
+
+class StaleSave(RuleViolation):
+    """The part was saved elsewhere since the page was opened; nothing was stored."""
+
+    sentence = "別の画面でこのパートが更新されています。この画面の内容はまだ保存されていません。"
+
+
+class UnknownPost(RuleViolation):
+    """A post was chosen that cannot be hoped for."""
+
+    sentence = "選んだポストは、いま公開されていません。もう一度選んでください。"
+
+
+class NotReady(RuleViolation):
+    """Something keeps the form from being handed in; `hindrances` has the sentences by part number and question."""
+
+    sentence = "提出の前に、直すところがあります。"
+
+    def __init__(self, found: dict[int, dict[str, str]]) -> None:
+        super().__init__()
+        self.hindrances = found
+
+
+class ChangedSinceCheck(RuleViolation):
+    """The form was changed after the check page had been shown."""
+
+    sentence = (
+        "確認画面を開いたあとに、内容が変わっています。もう一度確認してから提出してください。"
+    )
+
+
+class NothingSubmitted(RuleViolation):
+    """There is no submission to correct or to take back."""
+
+    sentence = "提出された調書がありません。"
+
+
+class ReadersFixed(RuleViolation):
+    """The readers of this part cannot be chosen."""
+
+    sentence = "このパートを読む人は変えられません。"
+
+
+@dataclass(frozen=True)
+class SavedDraft:
+    """What a save achieved: the new version of the part and when it was stored."""
+
+    version: int
+    saved_at: datetime.datetime
+
+
+@transaction.atomic
+def save_draft_part(
+    survey_round: SurveyRound, part: AskedPart, posted: PostedAnswers, *, version: int, by: User
+) -> SavedDraft:
+    """Store the working copy of one part, if `version` is the one that the page was made from.
+
+    Raises WritingClosed, NotBeingWritten, StaleSave or UnknownPost; then nothing is stored.
+    """
+    survey = _lock_for_writing(survey_round, by)
+    now = timezone.now()
+    if version == 0:
+        _first_save(survey, part, posted.answers, now)
+    else:
+        current = DraftPart.objects.filter(survey=survey, part=part.pk, version=version)
+        if not current.update(answers=posted.answers, version=F("version") + 1, saved_at=now):
+            raise StaleSave
+    if part.post_questions:
+        _store_post_wishes(survey, part, posted.posts, by=by)
+    return SavedDraft(version=version + 1, saved_at=now)
+
+
+def _first_save(
+    survey: HopeSurvey, part: AskedPart, answers: Answers, now: datetime.datetime
+) -> None:
+    try:
+        with transaction.atomic():
+            DraftPart.objects.create(
+                survey=survey, part_id=part.pk, answers=answers, version=1, saved_at=now
+            )
+    except IntegrityError as taken:
+        raise StaleSave from taken
+
+
+def _store_post_wishes(
+    survey: HopeSurvey, part: AskedPart, posts: Mapping[str, int], *, by: User
+) -> None:
+    """Replace the posts hoped for; one that was chosen before may meanwhile be archived, a new one may not."""
+    codes = [question.code for question in part.post_questions]
+    kept = {wish.question_code: wish.post_id for wish in survey.draft_post_wishes.all()}
+    if dict(posts) == {code: kept[code] for code in codes if code in kept}:
+        return
+    new = set(posts.values()) - set(kept.values())
+    if PostDescription.objects.visible_to(by).published().filter(pk__in=new).count() != len(new):
+        raise UnknownPost
+    survey.draft_post_wishes.filter(question_code__in=codes).delete()
+    DraftPostWish.objects.bulk_create(
+        DraftPostWish(survey=survey, question_code=code, post_id=post)
+        for code, post in posts.items()
+    )
+
+
+@transaction.atomic
+def submit_hope_survey(survey_round: SurveyRound, *, seen: str, by: User) -> Submission:
+    """Hand the working copy in as the next version. Handing in again what is already in force changes nothing.
+
+    `seen` is the fingerprint of the working copy that the check page showed. Raises WritingClosed, ChangedSinceCheck
+    or NotReady.
+    """
+    survey = _lock(survey_round, by)
+    if survey.current_submission is not None and not survey.is_correcting:
+        return survey.current_submission
+    if not _accepts_writing(survey_round):
+        raise WritingClosed
+    drafts = {draft.part_id: draft for draft in survey.draft_parts.all()}
+    if seen != fingerprint(drafts.values()):
+        raise ChangedSinceCheck
+    _refuse_unready(survey, drafts)
+    submission = Submission.objects.create(
+        survey=survey,
+        number=survey.submissions.count() + 1,
+        receipt_number=new_receipt_number(survey_round.fiscal_year),
+        submitted_at=timezone.now(),
+    )
+    _copy_to_submission(survey, submission, drafts)
+    survey.current_submission = submission
+    survey.state = HopeSurvey.State.SUBMITTED
+    survey.is_correcting = False
+    survey.save(update_fields=["current_submission", "state", "is_correcting"])
+    return submission
+
+
+@transaction.atomic
+def open_correction(survey_round: SurveyRound, *, by: User) -> HopeSurvey:
+    """Begin a correction beside the current submission, which stays valid. Twice is once.
+
+    Raises WritingClosed or NothingSubmitted.
+    """
+    survey = _lock(survey_round, by)
+    if not _accepts_writing(survey_round):
+        raise WritingClosed
+    if survey.current_submission is None:
+        raise NothingSubmitted
+    survey.is_correcting = True
+    survey.save(update_fields=["is_correcting"])
+    return survey
+
+
+@transaction.atomic
+def discard_correction(survey_round: SurveyRound, *, by: User) -> HopeSurvey:
+    """Give a correction up: the working copy is again what was submitted. Raises NothingSubmitted."""
+    survey = _lock(survey_round, by)
+    submission = survey.current_submission
+    if submission is None or not survey.is_correcting:
+        raise NothingSubmitted
+    now = timezone.now()
+    survey.draft_post_wishes.all().delete()
+    submitted = {part.part_id: part for part in submission.parts.prefetch_related("post_wishes")}
+    for draft in survey.draft_parts.all():
+        part = submitted.get(draft.part_id)
+        draft.answers = part.answers if part else {}
+        draft.version += 1
+        draft.saved_at = now
+        draft.save(update_fields=["answers", "version", "saved_at"])
+    DraftPostWish.objects.bulk_create(
+        DraftPostWish(survey=survey, question_code=wish.question_code, post_id=wish.post_id)
+        for part in submitted.values()
+        for wish in part.post_wishes.all()
+    )
+    survey.is_correcting = False
+    survey.save(update_fields=["is_correcting"])
+    return survey
+
+
+@transaction.atomic
+def withdraw_hope_survey(survey_round: SurveyRound, *, by: User) -> HopeSurvey:
+    """Take the current submission back (取り下げ): from now on nobody else reads it; the working copy stays.
+
+    Raises WritingClosed after the deadline and NothingSubmitted where there is none.
+    """
+    survey = _lock(survey_round, by)
+    if not _accepts_writing(survey_round):
+        raise WritingClosed("締切を過ぎているため、取り下げはできません。")
+    submission = survey.current_submission
+    if submission is None:
+        raise NothingSubmitted
+    submission.withdrawn_at = timezone.now()
+    submission.save(update_fields=["withdrawn_at"])
+    survey.state = HopeSurvey.State.WITHDRAWN
+    survey.current_submission = None
+    survey.is_correcting = False
+    survey.save(update_fields=["state", "current_submission", "is_correcting"])
+    return survey
+
+
+@transaction.atomic
+def choose_supervisor_reader(
+    survey_round: SurveyRound, part: AskedPart, *, supervisor_reads: bool, by: User
+) -> None:
+    """Decide whether the supervisor reads one part: it counts from this moment, before and after the deadline.
+
+    Raises ReadersFixed where the part leaves no choice.
+    """
+    if not part.is_supervisor_optional:
+        raise ReadersFixed
+    survey, _ = HopeSurvey.objects.get_or_create(round=survey_round, user=by)
+    ReaderChoice.objects.update_or_create(
+        survey=survey, part_id=part.pk, defaults={"supervisor_reads": supervisor_reads}
+    )
+
+
+def fingerprint(drafts: Iterable[DraftPart]) -> str:
+    """The versions of the saved parts as one text: it differs whenever one of them was saved since."""
+    return " ".join(sorted(f"{draft.part_id}.{draft.version}" for draft in drafts))
+
+
+def new_receipt_number(fiscal_year: int) -> str:
+    """A receipt number that tells neither order nor number of submissions: 2026-7KQ4-M2XD."""
+    letters = "".join(secrets.choice(_RECEIPT_ALPHABET) for _ in range(8))
+    return f"{fiscal_year}-{letters[:4]}-{letters[4:]}"
+
+
+def _lock(survey_round: SurveyRound, by: User) -> HopeSurvey:
+    """The person's own form, locked until the transaction ends; made if there is none yet."""
+    forms = HopeSurvey.objects.visible_to(by).filter(round=survey_round)
+    locked = forms.select_for_update(of=("self",)).select_related("current_submission")
+    survey = locked.first()
+    if survey is None:
+        HopeSurvey.objects.bulk_create(
+            [HopeSurvey(round=survey_round, user=by)], ignore_conflicts=True
+        )
+        survey = locked.get()
+    return survey
+
+
+def _lock_for_writing(survey_round: SurveyRound, by: User) -> HopeSurvey:
+    """As `_lock`; raises WritingClosed or NotBeingWritten. The round is asked by the same statement."""
+    forms = HopeSurvey.objects.visible_to(by).filter(round=survey_round)
+    locked = forms.select_for_update(of=("self",)).with_open_state()
+    survey = locked.first()
+    if survey is None:
+        if not _accepts_writing(survey_round):
+            raise WritingClosed
+        HopeSurvey.objects.bulk_create(
+            [HopeSurvey(round=survey_round, user=by)], ignore_conflicts=True
+        )
+        survey = locked.get()
+    if not survey.accepts_writing:
+        raise WritingClosed
+    if not survey.has_open_draft:
+        raise NotBeingWritten
+    return survey
+
+
+def _accepts_writing(survey_round: SurveyRound) -> bool:
+    """Whether the round takes answers now, by the database clock."""
+    return SurveyRound.objects.open().filter(pk=survey_round.pk).exists()
+
+
+def _refuse_unready(survey: HopeSurvey, drafts: Mapping[int, DraftPart]) -> None:
+    posts = {wish.question_code: wish.post_id for wish in survey.draft_post_wishes.all()}
+    found = {}
+    for part in asked(survey.round.questionnaire).parts:
+        draft = drafts.get(part.pk)
+        if in_the_way := hindrances(part, draft.answers if draft else {}, posts):
+            found[part.number] = in_the_way
+    if found:
+        raise NotReady(found)
+
+
+def _copy_to_submission(
+    survey: HopeSurvey, submission: Submission, drafts: Mapping[int, DraftPart]
+) -> None:
+    parts = SubmittedPart.objects.bulk_create(
+        SubmittedPart(submission=submission, part_id=draft.part_id, answers=draft.answers)
+        for draft in drafts.values()
+    )
+    by_part = {part.part_id: part for part in parts}
+    part_of_question = {
+        question.code: by_part.get(part.pk)
+        for part in asked(survey.round.questionnaire).parts
+        for question in part.post_questions
+    }
+    wishes = survey.draft_post_wishes.select_related("post__section__bureau")
+    SubmittedPostWish.objects.bulk_create(
+        SubmittedPostWish(
+            part=part,
+            question_code=wish.question_code,
+            post_id=wish.post_id,
+            post_title=post_in_words(wish.post),
+        )
+        for wish in wishes
+        if (part := part_of_question.get(wish.question_code)) is not None
+    )

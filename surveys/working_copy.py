@@ -1,0 +1,199 @@
+"""A person's own form as its pages need it: the working copy, what was handed in, and last year's answers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import F
+from django.http import Http404
+
+from career_portal.common.clock import today
+from career_portal.common.era import fiscal_year_name
+from career_portal.staff.models import User
+from surveys.answers import Answer, Answers, Progress, in_words, post_in_words, progress
+from surveys.asked import AskedPart, AskedQuestion, AskedQuestionnaire, asked
+from surveys.models import (
+    DraftPart,
+    HopeSurvey,
+    SubmittedPart,
+    SurveyRound,
+)
+from surveys.models.hope_survey import HopeSurveyQuerySet
+
+
+@dataclass(frozen=True)
+class PostHopedFor:
+    """A post chosen in a form: its id and how it reads."""
+
+    pk: int
+    title: str
+
+
+@dataclass(frozen=True)
+class PartCopy:
+    """The working copy of one part; version 0 means that nothing was saved yet."""
+
+    part: AskedPart
+    answers: Answers
+    posts: Mapping[str, PostHopedFor]
+    version: int
+    saved_at: datetime.datetime | None
+
+    @property
+    def progress(self) -> Progress:
+        """How far the part is filled in."""
+        return progress(self.part, self.answers, self.posts)
+
+    def words(self, question: AskedQuestion) -> str:
+        """An answer as a person reads it."""
+        titles = {code: post.title for code, post in self.posts.items()}
+        return in_words(question, self.answers, titles)
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """The answers handed in the year before, by question code, with the words of that year."""
+
+    fiscal_year: int
+    answers: Mapping[str, Answer]
+    words: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """令和7年度."""
+        return fiscal_year_name(self.fiscal_year)
+
+
+@dataclass(frozen=True)
+class OwnForm:
+    """A person's form in a round, with the parts that were asked for."""
+
+    round: SurveyRound
+    questionnaire: AskedQuestionnaire
+    survey: HopeSurvey | None
+    copies: Mapping[int, PartCopy]
+    choices: Mapping[int, bool] = field(default_factory=dict)
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether the working copy can be written now: the round is open, and the form not handed in."""
+        return self.round.accepts_writing and (self.survey is None or self.survey.has_open_draft)
+
+    @property
+    def last_saved_at(self) -> datetime.datetime | None:
+        """When anything of it was saved last."""
+        return max((copy.saved_at for copy in self.copies.values() if copy.saved_at), default=None)
+
+
+def round_of_year(user: User, fiscal_year: int) -> SurveyRound:
+    """The round of a year that has begun, with whether it takes answers now. Raises Http404."""
+    rounds = SurveyRound.objects.visible_to(user).begun().with_open_state()
+    try:
+        return rounds.select_related("questionnaire").get(fiscal_year=fiscal_year)
+    except SurveyRound.DoesNotExist as unknown:
+        raise Http404 from unknown
+
+
+def newest_round(user: User) -> SurveyRound | None:
+    """The newest round that has begun."""
+    rounds = SurveyRound.objects.visible_to(user).begun().with_open_state()
+    return rounds.select_related("questionnaire").order_by("-fiscal_year").first()
+
+
+def load_form(user: User, survey_round: SurveyRound) -> OwnForm:
+    """The person's whole form in a round."""
+    questionnaire = asked(survey_round.questionnaire)
+    survey = _surveys(user, survey_round).first()
+    drafts = {draft.part_id: draft for draft in survey.draft_parts.all()} if survey else {}
+    posts = _posts(survey) if survey else {}
+    choices = (
+        dict(survey.reader_choices.values_list("part_id", "supervisor_reads")) if survey else {}
+    )
+    return OwnForm(
+        round=survey_round,
+        questionnaire=questionnaire,
+        survey=survey,
+        copies={
+            part.number: _copy(part, drafts.get(part.pk), posts) for part in questionnaire.parts
+        },
+        choices=choices,
+    )
+
+
+def load_part(user: User, survey_round: SurveyRound, part: AskedPart) -> OwnForm:
+    """The person's form with one part of it."""
+    survey = _surveys(user, survey_round).with_reader_choice(part.pk).first()
+    draft = survey.draft_parts.filter(part=part.pk).first() if survey else None
+    posts = _posts(survey) if survey and part.post_questions else {}
+    chosen = survey.chosen_reader if survey else None
+    return OwnForm(
+        round=survey_round,
+        questionnaire=asked(survey_round.questionnaire),
+        survey=survey,
+        copies={part.number: _copy(part, draft, posts)},
+        choices={} if chosen is None else {part.pk: chosen},
+    )
+
+
+def last_year(user: User, survey_round: SurveyRound, part: AskedPart | None = None) -> LastYear:
+    """What the person handed in the year before: of one part, or of all; empty where there is nothing."""
+    year = survey_round.fiscal_year - 1
+    parts = (
+        SubmittedPart.objects.visible_to(user)
+        .filter(
+            submission__survey__user=user,
+            submission__survey__round__fiscal_year=year,
+            submission__survey__current_submission=F("submission"),
+        )
+        .select_related("part__questionnaire")
+        .with_post_titles()
+    )
+    if part is not None:
+        parts = parts.filter(part__code=part.code)
+    answers: Answers = {}
+    words: dict[str, str] = {}
+    for submitted in parts:
+        answers |= submitted.answers
+        words |= submitted_words(submitted)
+    return LastYear(fiscal_year=year, answers=answers, words=words)
+
+
+def submitted_words(submitted: SubmittedPart) -> dict[str, str]:
+    """A submitted part in the words of the questionnaire it answered, by question code."""
+    part = asked(submitted.part.questionnaire).part(submitted.part.number)
+    if part is None:
+        return {}
+    spoken = {
+        question.code: in_words(question, submitted.answers, submitted.post_titles)
+        for question in part.questions
+    }
+    return {code: text for code, text in spoken.items() if text}
+
+
+def supervisors(user: User) -> list[User]:
+    """Today's supervisors of the person."""
+    return list(User.objects.supervisors_of(user, today()).order_by("family_name_kana", "pk"))
+
+
+def _surveys(user: User, survey_round: SurveyRound) -> HopeSurveyQuerySet:
+    return HopeSurvey.objects.visible_to(user).filter(round=survey_round)
+
+
+def _posts(survey: HopeSurvey) -> dict[str, PostHopedFor]:
+    wishes = survey.draft_post_wishes.select_related("post__section__bureau")
+    return {
+        wish.question_code: PostHopedFor(wish.post_id, post_in_words(wish.post)) for wish in wishes
+    }
+
+
+def _copy(part: AskedPart, draft: DraftPart | None, posts: Mapping[str, PostHopedFor]) -> PartCopy:
+    codes = {question.code for question in part.post_questions}
+    return PartCopy(
+        part=part,
+        answers=draft.answers if draft else {},
+        posts={code: post for code, post in posts.items() if code in codes},
+        version=draft.version if draft else 0,
+        saved_at=draft.saved_at if draft else None,
+    )
