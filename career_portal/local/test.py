@@ -1,0 +1,41 @@
+"""``manage.py test``: pytest on a private Postgres and broker that are thrown away afterwards."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from career_portal.local import system_packages
+from career_portal.local.bootstrap import PROJECT
+from career_portal.local.data_directory import DataDirectory
+from career_portal.local.database_account import database_account
+from career_portal.local.stack import Stack
+
+SETTINGS = "career_portal.settings.test"
+
+
+def main(arguments: list[str]) -> int:
+    system_packages.install_or_refuse(
+        [*system_packages.missing_for_pdf(), *system_packages.missing_for_browser()]
+    )
+    with tempfile.TemporaryDirectory(prefix="career-portal-test-") as place:
+        # The database account passes through here.
+        Path(place).chmod(0o711)
+        data = DataDirectory(Path(place) / "data")
+        data.prepare()
+        stack = Stack(data, database_account(), settings=SETTINGS, careless=True)
+        with stack.running() as environment:
+            return run_pytest(arguments, environment)
+
+
+def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    """Hand on a stop: pytest tidies up first, then the servers go."""
+    command = [sys.executable, "-P", "-m", "pytest", *arguments]
+    with subprocess.Popen(command, env=environment, cwd=PROJECT) as process:
+        # The terminal sends Ctrl-C to both.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
+        return process.wait()
