@@ -84,13 +84,13 @@ class Child:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
-    def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:
+    def wait_until(self, ready: Callable[[], bool], *, seconds: float, every: float = 0.03) -> None:
         """Raise ``Refusal`` with the end of the log if it dies or takes too long."""
         deadline = time.monotonic() + seconds
         while self.is_running and time.monotonic() < deadline:
             if ready():
                 return
-            time.sleep(0.03)
+            time.sleep(every)
         trouble = "did not answer in time" if self.is_running else "ended at once"
         self.stop()
         raise Refusal(f"{self.name} {trouble}. The end of {self.log}:\n{self.last_lines()}")

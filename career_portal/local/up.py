@@ -176,7 +176,7 @@ class Portal:
         self.children = [beat, worker, web]
         for child in self.children:
             child.start()
-        web.wait_until(self._serves, seconds=SERVING_SECONDS)
+        web.wait_until(lambda: self._serves(web), seconds=SERVING_SECONDS, every=0.2)
 
     def _child(self, name: str, environment: dict[str, str], arguments: list[str]) -> Child:
         return Child(
@@ -186,15 +186,20 @@ class Portal:
             log=self.stack.data.logs / f"{name}.log",
         )
 
-    def _serves(self) -> bool:
-        connection = http.client.HTTPConnection(self.address, timeout=10)
+    def _serves(self, web: Child) -> bool:
+        if self.supervisor.stop_asked.is_set():
+            return True
+        connection = http.client.HTTPConnection(self.address, timeout=30)
         try:
             connection.request("GET", "/accounts/login/", headers={"Host": self.address})
-            return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+            status = connection.getresponse().status
         except (OSError, http.client.HTTPException):
             return False
         finally:
             connection.close()
+        if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise Refusal(f"The first page fails. The end of {web.log}:\n{web.last_lines()}")
+        return True
 
     def _watched(self) -> list[Watched]:
         servers = [

@@ -25,8 +25,6 @@ SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SECURE_SSL_REDIRECT = True
-# The container's own health check speaks plain HTTP to the process beside it.
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 # Set only behind a proxy that removes this header from what visitors send.
 TRUSTED_PROXY_HEADER = env.text("PORTAL_TRUSTED_PROXY_HEADER", default="")
 if TRUSTED_PROXY_HEADER:
