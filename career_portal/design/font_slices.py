@@ -1,0 +1,140 @@
+"""Developer command: cut the browser's fonts into slices.
+
+    python -m career_portal.design.font_slices FOLDER
+
+FOLDER is the unpacked npm package @expo-google-fonts/noto-sans-jp 0.4.3 (`npm pack`), which holds
+Noto Sans JP 2.004 (SIL Open Font License 1.1) as one complete file per weight. Written are
+static/fonts/*.woff2 and static/css/fonts.css; both are committed, so that only a change of
+`core_kanji/` or a new version of Noto calls for this command. It takes about two minutes.
+
+A browser loads a slice when a page holds a character of it. The first slice draws nearly every page
+by itself: letters, kana, signs and the kanji of `core_kanji/WEIGHT.txt`. Those are the kanji of our
+own pages, of the organisation, the questionnaire and the names of the demonstration, and for the
+regular weight also the most frequent ones of Japanese prose. The rest follows the standard
+JIS X 0208, whose two levels part common from uncommon kanji.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+PROJECT = Path(__file__).resolve().parents[2]
+FONT_FOLDER = PROJECT / "static" / "fonts"
+STYLESHEET = PROJECT / "static" / "css" / "fonts.css"
+CORE_KANJI_FOLDER = Path(__file__).with_name("core_kanji")
+
+WEIGHTS = {400: "400Regular/NotoSansJP_400Regular.ttf", 700: "700Bold/NotoSansJP_700Bold.ttf"}
+SLICES = ("core", "level1", "level2", "rare")
+FEATURES = ["kern", "palt", "halt"]
+
+# Everything in the core that is no kanji: what keyboards type and what the pages draw.
+CORE_BLOCKS = (
+    range(0x0020, 0x007F),  # ASCII
+    range(0x00A0, 0x0100),  # Latin-1
+    range(0x2010, 0x2028),  # dashes, quotation marks, dots
+    range(0x2030, 0x2040),  # per mille, primes, reference mark
+    range(0x2190, 0x219A),  # arrows
+    range(0x2460, 0x2474),  # 1 to 20 in circles
+    range(0x25A0, 0x25D0),  # squares, triangles, circles
+    range(0x2605, 0x2607),  # stars
+    range(0x3000, 0x3020),  # CJK punctuation and brackets
+    range(0x3041, 0x3100),  # kana
+    range(0x3231, 0x3233),  # company signs
+    range(0xFF01, 0xFFA0),  # full-width and half-width forms
+    (0x2116, 0x2122, 0x2212, 0x221E, 0x2260, 0x2264, 0x2265, 0x22EF, 0x2713, 0x20AC, 0x3012),
+)
+
+# Kept in every slice: a name written with one must find the variant where its kanji lies.
+VARIATION_SELECTORS = range(0xE0100, 0xE01F0)
+
+STYLESHEET_HEAD = """\
+/* Noto Sans JP for browsers, in slices that load when a page needs them. Written by
+   career_portal/design/font_slices.py; do not edit. Licence: static/fonts/OFL.txt. */
+"""
+
+
+def jis_level(code: int) -> int | None:
+    """Level (1 or 2) of a kanji in JIS X 0208, or None for anything else."""
+    try:
+        encoded = chr(code).encode("euc_jp")
+    except UnicodeEncodeError:
+        return None
+    if len(encoded) != 2 or encoded[0] < 0xB0:
+        return None
+    return 1 if encoded[0] < 0xD0 else 2
+
+
+def core_characters(weight: int) -> set[int]:
+    """Code points of the first slice, whether or not the font holds them."""
+    listed = (CORE_KANJI_FOLDER / f"{weight}.txt").read_text(encoding="utf-8")
+    return {ord(sign) for sign in listed if not sign.isspace()}.union(*CORE_BLOCKS)
+
+
+def distribute(available: Iterable[int], weight: int) -> dict[str, list[int]]:
+    """Put every character of the font into exactly one slice."""
+    core = core_characters(weight)
+    slices: dict[str, list[int]] = {name: [] for name in SLICES}
+    for code in sorted(available):
+        level = jis_level(code)
+        name = "core" if code in core else f"level{level}" if level else "rare"
+        slices[name].append(code)
+    return slices
+
+
+def unicode_range(codes: Iterable[int]) -> str:
+    """The CSS descriptor's value for ascending code points."""
+    runs: list[list[int]] = []
+    for code in codes:
+        if runs and code == runs[-1][1] + 1:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+    return ",".join(
+        f"U+{first:X}" if first == last else f"U+{first:X}-{last:X}" for first, last in runs
+    )
+
+
+def write_slice(source: Path, codes: list[int], target: Path) -> None:
+    """Write the named characters of one weight as WOFF2."""
+    options = subset.Options()
+    options.flavor = "woff2"
+    options.hinting = False
+    options.layout_features = FEATURES
+    options.drop_tables += ["vhea", "vmtx", "BASE", "STAT"]
+    font = subset.load_font(str(source), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=[*codes, *VARIATION_SELECTORS])
+    subsetter.subset(font)
+    subset.save_font(font, str(target), options)
+
+
+def font_face(weight: int, name: str, codes: list[int]) -> str:
+    """The rule that offers one slice to the browser."""
+    return (
+        f'@font-face{{font-family:"Noto Sans JP";font-style:normal;font-weight:{weight};'
+        f'font-display:swap;src:url("../fonts/noto-sans-jp-{weight}-{name}.woff2") format("woff2");'
+        f"unicode-range:{unicode_range(codes)}}}\n"
+    )
+
+
+def main(arguments: list[str]) -> None:
+    """Cut both weights of the package in the folder given."""
+    (folder,) = map(Path, arguments)
+    rules = [STYLESHEET_HEAD]
+    for weight, file_name in WEIGHTS.items():
+        source = folder / file_name
+        for name, codes in distribute(TTFont(source).getBestCmap(), weight).items():
+            target = FONT_FOLDER / f"noto-sans-jp-{weight}-{name}.woff2"
+            write_slice(source, codes, target)
+            rules.append(font_face(weight, name, codes))
+            sys.stdout.write(
+                f"{target.name}: {len(codes)} characters, {target.stat().st_size:,} bytes\n"
+            )
+    STYLESHEET.write_text("".join(rules), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
