@@ -5,13 +5,14 @@
 FOLDER is the unpacked npm package @expo-google-fonts/noto-sans-jp 0.4.3 (`npm pack`), which holds
 Noto Sans JP 2.004 (SIL Open Font License 1.1) as one complete file per weight. Written are
 static/fonts/*.woff2 and static/css/fonts.css; both are committed, so that only a change of
-`core_kanji/` or a new version of Noto calls for this command. It takes about two minutes.
+`kanji/` or a new version of Noto calls for this command. It takes about two minutes.
 
-A browser loads a slice when a page holds a character of it. The first slice draws nearly every page
-by itself: letters, kana, signs and the kanji of `core_kanji/WEIGHT.txt`. Those are the kanji of our
-own pages, of the organisation, the questionnaire and the names of the demonstration, and for the
-regular weight also the most frequent ones of Japanese prose. The rest follows the standard
-JIS X 0208, whose two levels part common from uncommon kanji.
+A browser loads a slice when a page holds a character of it. The slice "core" draws nearly every
+page by itself: letters, kana, usual signs and the kanji of `kanji/core_WEIGHT.txt`. Those are the
+kanji of our own pages, of the organisation, the questionnaire and common names, and for the regular
+weight also of Japanese prose. The slice "common" adds the next most frequent kanji
+(`kanji/common.txt`) and the other signs of JIS X 0208, "level1" and "level2" that standard's
+remaining kanji, "rare" all else.
 """
 
 import sys
@@ -24,10 +25,10 @@ from fontTools.ttLib import TTFont
 PROJECT = Path(__file__).resolve().parents[2]
 FONT_FOLDER = PROJECT / "static" / "fonts"
 STYLESHEET = PROJECT / "static" / "css" / "fonts.css"
-CORE_KANJI_FOLDER = Path(__file__).with_name("core_kanji")
+KANJI_FOLDER = Path(__file__).with_name("kanji")
 
 WEIGHTS = {400: "400Regular/NotoSansJP_400Regular.ttf", 700: "700Bold/NotoSansJP_700Bold.ttf"}
-SLICES = ("core", "level1", "level2", "rare")
+SLICES = ("core", "common", "level1", "level2", "rare")
 FEATURES = ["kern", "palt", "halt"]
 
 # Everything in the core that is no kanji: what keyboards type and what the pages draw.
@@ -56,30 +57,36 @@ STYLESHEET_HEAD = """\
 """
 
 
-def jis_level(code: int) -> int | None:
-    """Level (1 or 2) of a kanji in JIS X 0208, or None for anything else."""
+def jis_row(code: int) -> int | None:
+    """Row of a character in JIS X 0208 (signs 1-8, kanji 16-47 and 48-84), None if not in it."""
     try:
         encoded = chr(code).encode("euc_jp")
     except UnicodeEncodeError:
         return None
-    if len(encoded) != 2 or encoded[0] < 0xB0:
-        return None
-    return 1 if encoded[0] < 0xD0 else 2
+    return encoded[0] - 0xA0 if len(encoded) == 2 and encoded[0] > 0xA0 else None
 
 
-def core_characters(weight: int) -> set[int]:
-    """Code points of the first slice, whether or not the font holds them."""
-    listed = (CORE_KANJI_FOLDER / f"{weight}.txt").read_text(encoding="utf-8")
-    return {ord(sign) for sign in listed if not sign.isspace()}.union(*CORE_BLOCKS)
+def listed_kanji(name: str) -> set[int]:
+    """Code points that one of the lists in `kanji/` holds."""
+    text = (KANJI_FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    return {ord(sign) for sign in text if not sign.isspace()}
 
 
 def distribute(available: Iterable[int], weight: int) -> dict[str, list[int]]:
     """Put every character of the font into exactly one slice."""
-    core = core_characters(weight)
+    core = listed_kanji(f"core_{weight}").union(*CORE_BLOCKS)
+    common = listed_kanji("common")
     slices: dict[str, list[int]] = {name: [] for name in SLICES}
     for code in sorted(available):
-        level = jis_level(code)
-        name = "core" if code in core else f"level{level}" if level else "rare"
+        row = jis_row(code)
+        if code in core:
+            name = "core"
+        elif code in common or (row and row <= 8):
+            name = "common"
+        elif row:
+            name = "level1" if row <= 47 else "level2"
+        else:
+            name = "rare"
         slices[name].append(code)
     return slices
 

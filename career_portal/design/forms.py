@@ -31,6 +31,9 @@ class LongTextField(forms.CharField):
     """Text of several lines, kept as typed; ``limit`` counts as the counter beside it does."""
 
     widget = forms.Textarea
+    default_error_messages = {
+        "too_long": "%(limit)d文字以内で入力してください（現在%(length)d文字）",
+    }
 
     def __init__(self, *, limit: int = 0, **kwargs: Any) -> None:
         self.limit = limit
@@ -44,7 +47,7 @@ class LongTextField(forms.CharField):
             raise ValidationError(error.sentence, code="unreadable") from error
         if self.limit and exceeds(text, self.limit):
             raise ValidationError(
-                "%(limit)d文字以内で入力してください（現在%(length)d文字）",
+                self.error_messages["too_long"],
                 code="too_long",
                 params={"limit": self.limit, "length": count_characters(text)},
             )
@@ -77,11 +80,13 @@ def error_sentences(bound: BoundField) -> dict[str, str]:
     label = str(bound.label)
     field = bound.field
     if isinstance(field, forms.BooleanField):
-        return {"required": f"{label}に印を付けてください"}
+        return {"required": f"「{label}」に印を付けてください"}
     if isinstance(field.widget, CHOOSING_WIDGETS):
         chosen = f"{label}を選択してください"
         return {"required": chosen, "invalid_choice": chosen, "invalid_list": chosen}
     sentences = {"required": f"{label}を入力してください"}
+    if isinstance(field, LongTextField):
+        sentences["too_long"] = f"{label}は{field.default_error_messages['too_long']}"
     if getattr(field, "max_length", None):
         sentences["max_length"] = (
             f"{label}は%(limit_value)d文字以内で入力してください（現在%(show_value)d文字）"
