@@ -13,7 +13,7 @@ from typing import Any
 _one_at_a_time = threading.Lock()
 
 
-class PdfUnavailable(Exception):  # noqa: N818  it names a state of the machine
+class PdfUnavailable(Exception):
     """This machine lacks what PDFs need. `sentence` is for the person who asked."""
 
     sentence = (

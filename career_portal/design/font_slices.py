@@ -10,13 +10,14 @@ static/fonts/*.woff2 and static/css/fonts.css; both are committed, so that only 
 A browser loads a slice when a page holds a character of it. The slice "core" draws nearly every
 page by itself: letters, kana, usual signs and the kanji of `kanji/core_WEIGHT.txt`. Those are the
 kanji of our own pages, of the organisation, the questionnaire and common names, and for the regular
-weight also of Japanese prose. The slice "common" adds the next most frequent kanji
-(`kanji/common.txt`) and the other signs of JIS X 0208, "level1" and "level2" that standard's
-remaining kanji, "rare" all else.
+weight also of Japanese prose. "common" adds the next most frequent kanji (`kanji/common.txt`) and
+the other signs of the standard JIS X 0208, "level1" the rest of that standard's usual kanji. What
+is left is cut by code point, which keeps the stylesheet short.
 """
 
 import sys
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from fontTools import subset
@@ -28,7 +29,9 @@ STYLESHEET = PROJECT / "static" / "css" / "fonts.css"
 KANJI_FOLDER = Path(__file__).with_name("kanji")
 
 WEIGHTS = {400: "400Regular/NotoSansJP_400Regular.ttf", 700: "700Bold/NotoSansJP_700Bold.ttf"}
-SLICES = ("core", "common", "level1", "level2", "rare")
+# Slices by code point: each begins where the one before ends.
+REST = {"signs": 0, "kanji1": 0x3400, "kanji2": 0x6200, "kanji3": 0x7600, "kanji4": 0x8B00}
+SLICES = ("core", "common", "level1", *REST)
 FEATURES = ["kern", "palt", "halt"]
 
 # Everything in the core that is no kanji: what keyboards type and what the pages draw.
@@ -72,30 +75,37 @@ def listed_kanji(name: str) -> set[int]:
     return {ord(sign) for sign in text if not sign.isspace()}
 
 
+def slice_of(code: int, core: set[int], common: set[int]) -> str:
+    """The one slice that a character of the font belongs to."""
+    row = jis_row(code)
+    if code in core:
+        return "core"
+    if code in common or (row and row <= 8):
+        return "common"
+    if row and row <= 47:
+        return "level1"
+    if 0xFB00 <= code <= 0xFFFF or 0x1F000 <= code <= 0x1FFFF:
+        return "signs"
+    return next(name for name in reversed(REST) if code >= REST[name])
+
+
 def distribute(available: Iterable[int], weight: int) -> dict[str, list[int]]:
-    """Put every character of the font into exactly one slice."""
+    """Put every character of the font into exactly one slice, in ascending order."""
     core = listed_kanji(f"core_{weight}").union(*CORE_BLOCKS)
-    common = listed_kanji("common")
+    # With both cores in, all slices but the first two hold the same in both weights.
+    common = listed_kanji("common").union(*(listed_kanji(f"core_{other}") for other in WEIGHTS))
     slices: dict[str, list[int]] = {name: [] for name in SLICES}
     for code in sorted(available):
-        row = jis_row(code)
-        if code in core:
-            name = "core"
-        elif code in common or (row and row <= 8):
-            name = "common"
-        elif row:
-            name = "level1" if row <= 47 else "level2"
-        else:
-            name = "rare"
-        slices[name].append(code)
+        slices[slice_of(code, core, common)].append(code)
     return slices
 
 
-def unicode_range(codes: Iterable[int]) -> str:
-    """The CSS descriptor's value for ascending code points."""
+def unicode_range(codes: Iterable[int], available: Iterable[int]) -> str:
+    """The CSS descriptor's value. A run goes on over code points that the font lacks."""
+    follower = dict(pairwise(sorted(available)))
     runs: list[list[int]] = []
     for code in codes:
-        if runs and code == runs[-1][1] + 1:
+        if runs and code == follower[runs[-1][1]]:
             runs[-1][1] = code
         else:
             runs.append([code, code])
@@ -118,29 +128,29 @@ def write_slice(source: Path, codes: list[int], target: Path) -> None:
     subset.save_font(font, str(target), options)
 
 
-def font_face(weight: int, name: str, codes: list[int]) -> str:
+def font_face(weight: int, name: str, ranges: str) -> str:
     """The rule that offers one slice to the browser."""
     return (
         f'@font-face{{font-family:"Noto Sans JP";font-style:normal;font-weight:{weight};'
         f'font-display:swap;src:url("../fonts/noto-sans-jp-{weight}-{name}.woff2") format("woff2");'
-        f"unicode-range:{unicode_range(codes)}}}\n"
+        f"unicode-range:{ranges}}}\n"
     )
 
 
 def main(arguments: list[str]) -> None:
     """Cut both weights of the package in the folder given."""
     (folder,) = map(Path, arguments)
-    rules = [STYLESHEET_HEAD]
+    rules: dict[tuple[str, int], str] = {}
     for weight, file_name in WEIGHTS.items():
-        source = folder / file_name
-        for name, codes in distribute(TTFont(source).getBestCmap(), weight).items():
+        available = TTFont(folder / file_name).getBestCmap()
+        for name, codes in distribute(available, weight).items():
             target = FONT_FOLDER / f"noto-sans-jp-{weight}-{name}.woff2"
-            write_slice(source, codes, target)
-            rules.append(font_face(weight, name, codes))
-            sys.stdout.write(
-                f"{target.name}: {len(codes)} characters, {target.stat().st_size:,} bytes\n"
-            )
-    STYLESHEET.write_text("".join(rules), encoding="utf-8")
+            write_slice(folder / file_name, codes, target)
+            rules[name, weight] = font_face(weight, name, unicode_range(codes, available))
+            sys.stdout.write(f"{target.name}: {len(codes)} characters, {target.stat().st_size:,}\n")
+    # Both weights of a slice side by side: equal ranges then lie within reach of compression.
+    ordered = [rules[name, weight] for name in SLICES for weight in WEIGHTS]
+    STYLESHEET.write_text("".join([STYLESHEET_HEAD, *ordered]), encoding="utf-8")
 
 
 if __name__ == "__main__":
