@@ -36,19 +36,21 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "career_portal.common.health.HealthMiddleware",
+    "career_portal.common.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "career_portal.common.middleware.PrivatePagesMiddleware",
+    "career_portal.common.sessions.ProlongingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "career_portal.staff.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "career_portal.audit.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -64,8 +66,8 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "career_portal.home.context.navigation",
             ],
         },
     },
@@ -91,7 +93,7 @@ MANIFEST_STORAGES = {
 AUTH_USER_MODEL = "staff.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "career_portal.staff.backends.LocalAccountBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -104,26 +106,47 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "career_portal.staff.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "career_portal.staff.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
 # allauth counts in the cache, which may be gone; axes counts in the database.
 ACCOUNT_RATE_LIMITS = False
 
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "career_portal.staff.throttle.SignInThrottle"
 # Name and address together: a stranger elsewhere cannot lock a person out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
+# Trying again while locked does not lock for longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "career_portal.staff.throttle.typed_name"
+AXES_CLIENT_IP_CALLABLE = "career_portal.staff.throttle.client_address"
+AXES_LOCKOUT_CALLABLE = "career_portal.staff.throttle.locked_out_response"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address", "next", "csrfmiddlewaretoken"]
+AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+# From here on an address may only use names that have signed in from it before.
+SIGN_IN_ADDRESS_FAILURE_LIMIT = 200
+SIGN_IN_LOG_DAYS = 366
+# The header in which our own proxy names the visitor; empty: no proxy stands before the portal.
+CLIENT_ADDRESS_HEADER = ""
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+# A session ends eight hours after the last request and twelve after sign-in, or with the browser.
+SESSION_ENGINE = "career_portal.common.sessions"
+SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())
+SESSION_ABSOLUTE_AGE = timedelta(hours=12)
+SESSION_PROLONG_EVERY = timedelta(minutes=10)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
 
 # Change history: every insert, change and deletion of a tracked row, by database triggers.
 PGHISTORY_DEFAULT_TRACKERS = (
@@ -190,13 +213,19 @@ GALLERY_ENABLED = False
 DEMO_ACCOUNTS_ALLOWED = False
 DEMO_PASSWORD = ""
 
+# Logs -------------------------------------------------------------------------------------------
+
+DEFAULT_EXCEPTION_REPORTER_FILTER = "career_portal.common.logging.SilentReporterFilter"
+# Celery would put a format of its own over this one.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-    },
+    "formatters": {"line": {"()": "career_portal.common.logging.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "axes": {"level": "WARNING"},
+    },
 }

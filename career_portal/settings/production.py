@@ -20,6 +20,7 @@ SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
+MESSAGE_STORAGE = "career_portal.common.messages.HostFallbackStorage"
 
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -32,3 +33,5 @@ if TRUSTED_PROXY_HEADER:
         "HTTP_" + TRUSTED_PROXY_HEADER.upper().replace("-", "_"),
         "https",
     )
+# The header in which that proxy writes the visitor's address at the end, such as X-Forwarded-For.
+CLIENT_ADDRESS_HEADER = env.text("PORTAL_CLIENT_ADDRESS_HEADER", default="")

@@ -6,3 +6,7 @@ class StaffConfig(AppConfig):
     label = "staff"
     verbose_name = "職員と組織"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from career_portal.staff import checks  # noqa: F401, PLC0415  needs the loaded models

@@ -1,0 +1,72 @@
+"""Sessions in Postgres that end by themselves, prolonged without a write on every request.
+
+A signed-in session ends after `SESSION_COOKIE_AGE` without a request, and `SESSION_ABSOLUTE_AGE`
+after sign-in whatever happens. Both limits are one date in the session's row, which the database
+compares with its own clock when a session is loaded. While the person works, the date moves at most
+once in `SESSION_PROLONG_EVERY`, by one statement that never rewrites what the session holds.
+"""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+STARTED_KEY = "signed_in_at"
+
+
+class SessionStore(DatabaseSessionStore):
+    """A session row with an idle and an absolute limit."""
+
+    expires_at: datetime.datetime | None = None
+
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
+        row: AbstractBaseSession | None = super()._get_session_from_db()  # type: ignore[misc]  # not in the stubs
+        self.expires_at = row.expire_date if row else None
+        return row
+
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        """The row to save; the absolute limit counts from the first save that knows the person."""
+        if SESSION_KEY in data:
+            data.setdefault(STARTED_KEY, int(timezone.now().timestamp()))
+        return super().create_model_instance(data)
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime.datetime:
+        """The nearer of the two limits, as of now."""
+        now = timezone.now()
+        idle = now + datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        started = self.get(STARTED_KEY)
+        if started is None:
+            return idle
+        began = datetime.datetime.fromtimestamp(started, tz=datetime.UTC)
+        return min(idle, began + settings.SESSION_ABSOLUTE_AGE)
+
+    def prolong(self) -> None:
+        """Move the end of a loaded session of a signed-in person, unless it moved a moment ago.
+
+        A session deleted in the meantime (signed out in another window) stays deleted.
+        """
+        if self.expires_at is None or SESSION_KEY not in self:
+            return
+        end = self.get_expiry_date()
+        if end - self.expires_at < settings.SESSION_PROLONG_EVERY:
+            return
+        self.model.objects.filter(session_key=self.session_key).update(expire_date=end)
+
+
+class ProlongingSessionMiddleware(SessionMiddleware):
+    """Django's session middleware; prolongs what the request used and did not save anyway."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Save a changed session, prolong an unchanged one; after a fault neither."""
+        session = request.session
+        prolongs = session.accessed and not session.modified and response.status_code < 500
+        response = super().process_response(request, response)
+        if prolongs and isinstance(session, SessionStore):
+            session.prolong()
+        return response
