@@ -12,7 +12,16 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 SENTENCES = FIXTURES / "demo" / "sentences"
 FIELDS = [f"B1-{number:02}" for number in range(1, 13)]
 COMPETENCIES = ["A1", "A2", "A3", "A4", "A5"]
-SLOTS = {"topic", "field", "section"}
+# What a bank may leave open: a topic of the writer's section, the field of the post hoped for.
+SLOTS = {
+    "work_done": {"topic"},
+    "gained": {"topic"},
+    "episode": {"topic"},
+    "ledger_stock": {"topic"},
+    "ledger_flow": {"topic"},
+    "ledger_will": {"topic"},
+    "post_reason": {"field"},
+}
 # What a bank is written for: the question whose limit its sentences must keep.
 QUESTION_OF_BANK = {
     "work_done": "work_done",
@@ -273,14 +282,12 @@ def test_no_sentence_is_written_twice():
 def test_sentences_have_known_slots_and_end_like_sentences():
     for name, bank in banks().items():
         for text in sentences(bank):
-            assert slots(text) <= SLOTS, text
+            assert slots(text) <= SLOTS.get(name, set()), text
             assert text == text.strip(), text
-            assert text.endswith(("。", "か。")), text
+            assert text.endswith("。"), text
             assert "  " not in text, text
             if name == "work_done":
                 assert slots(text) == {"topic"}, text
-            if name in {"work_detail", "circumstances_note", "place_note", "experiences_note"}:
-                assert not slots(text), text
 
 
 def test_sentences_keep_the_limits_of_their_questions_with_the_longest_words():
@@ -289,7 +296,6 @@ def test_sentences_keep_the_limits_of_their_questions_with_the_longest_words():
     longest = {
         "topic": max((topic for row in rows for topic in row["topics"].split("、")), key=len),
         "field": max((skill["name"] for skill in skills if skill["kind"] == "B1"), key=len),
-        "section": max((row["section"] for row in rows), key=len),
     }
     held = banks()
     detail = max(map(len, held["work_detail"]))
