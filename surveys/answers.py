@@ -65,7 +65,8 @@ def _read_question(question: AskedQuestion, data: QueryDict, posted: PostedAnswe
     if not typed:
         return
     if question.kind == Question.Kind.POST:
-        posted.posts[question.code] = int(typed)
+        if data.get("clear") != question.code:
+            posted.posts[question.code] = int(typed)
     elif question.is_text:
         text = readable(typed)
         if len(text) > STORED_AT_MOST:

@@ -1,6 +1,7 @@
 """A questionnaire as it is asked: the rows of the three models as one immutable value, kept in memory.
 
-Pages, checks and PDFs read this, so that no request reads wording from the database twice.
+Pages, checks and PDFs read this, so that no request reads wording from the database twice. Within a process there is one
+object for each question of a revision: it stands for itself as a key of what is kept per question.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class AskedSkill:
     note: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AskedQuestion:
     """One question with its options."""
 
@@ -58,7 +59,7 @@ class AskedQuestion:
         return self.kind in (Question.Kind.TEXT, Question.Kind.LONG_TEXT)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SkillGroup:
     """The questions of one part that belong to the same skill, or to none."""
 
@@ -71,7 +72,7 @@ class SkillGroup:
         return self.skill.code.lower() if self.skill else "other"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AskedPart:
     """One part with its questions."""
 
@@ -124,7 +125,7 @@ class AskedPart:
         return tuple(SkillGroup(skill, tuple(questions)) for skill, questions in order.items())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AskedQuestionnaire:
     """A whole questionnaire."""
 

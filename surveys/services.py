@@ -114,6 +114,24 @@ def save_draft_part(
     return SavedDraft(version=version + 1, saved_at=now)
 
 
+@transaction.atomic
+def hope_for_post(
+    survey_round: SurveyRound, part: AskedPart, code: str, post: PostDescription, *, by: User
+) -> None:
+    """Put a post into the working copy as the answer to the question `code`, in place of any other.
+
+    The part counts as saved by it, so that an older page of it is stale. Raises WritingClosed or NotBeingWritten.
+    """
+    survey = _lock_for_writing(survey_round, by)
+    now = timezone.now()
+    drafts = DraftPart.objects.filter(survey=survey, part=part.pk)
+    if not drafts.update(version=F("version") + 1, saved_at=now):
+        _first_save(survey, part, {}, now)
+    DraftPostWish.objects.update_or_create(
+        survey=survey, question_code=code, defaults={"post": post}
+    )
+
+
 def _first_save(
     survey: HopeSurvey, part: AskedPart, answers: Answers, now: datetime.datetime
 ) -> None:

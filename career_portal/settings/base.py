@@ -226,6 +226,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "axes": {"level": "WARNING"},
+        # Sign-ins have log lines of our own.
+        "axes": {"level": "ERROR"},
     },
 }

@@ -1,0 +1,34 @@
+"""The landing page: what is to be done now."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from career_portal.common.clock import today
+from career_portal.common.era import date_in_words, fiscal_year_name, moment, time_left
+from career_portal.staff.http import StaffHttpRequest
+from surveys.pages import bar, next_part
+from surveys.working_copy import load_form, newest_round
+
+
+@require_GET
+def home(request: StaffHttpRequest) -> HttpResponse:
+    """What is to be done now, first of all this autumn's form."""
+    survey_round = newest_round(request.user)
+    form = load_form(request.user, survey_round) if survey_round else None
+    context: dict[str, object] = {"today": date_in_words(today()), "form_page": form}
+    if survey_round and form:
+        states = bar(form)
+        context |= {
+            "year": survey_round.fiscal_year,
+            "year_name": fiscal_year_name(survey_round.fiscal_year),
+            "deadline": moment(survey_round.deadline_at),
+            "time_left": time_left(survey_round.deadline_at, timezone.now()),
+            "bar": states,
+            "filled": states.count("full"),
+            "next_part": next_part(form),
+        }
+    return render(request, "home/home.html", context)

@@ -1,0 +1,22 @@
+"""What changed since last year (昨年から変わったところ)."""
+
+from __future__ import annotations
+
+from career_portal.design.components import Change
+from surveys.answers import is_answered
+from surveys.working_copy import LastYear, OwnForm
+
+
+def changes_since(before: LastYear, form: OwnForm) -> list[Change]:
+    """Questions answered in both years, and differently, in order; what is new or left out is no change of mind."""
+    found = []
+    for part in form.questionnaire.parts:
+        copy = form.copies[part.number]
+        for question in part.questions:
+            then, now = before.words.get(question.code), copy.words(question)
+            is_text = question.is_text and not question.is_key
+            if is_text or then is None or not is_answered(question, copy.answers, copy.posts):
+                continue
+            if then != now:
+                found.append(Change(f"{part.mark} {question.summary_label}", then, now))
+    return found

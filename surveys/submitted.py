@@ -1,0 +1,49 @@
+"""Submitted versions as pages and PDFs show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from career_portal.design.components import SummaryRow
+from surveys.answers import in_words
+from surveys.asked import AskedPart, AskedQuestion, asked
+from surveys.models import SubmittedPart
+from surveys.summary import summary_rows
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """One submitted part in the wording it answered."""
+
+    part: AskedPart
+    answers: SubmittedPart
+
+    def words(self, question: AskedQuestion) -> str:
+        """An answer as a person reads it."""
+        return in_words(question, self.answers.answers, self.answers.post_titles)
+
+    @property
+    def rows(self) -> list[SummaryRow]:
+        """Its questions and answers."""
+        return summary_rows(self.part, self.words)
+
+    @property
+    def answered_skills(self) -> list[tuple[str, list[str]]]:
+        """The skills with what was said of each, where something was: for tables."""
+        found = []
+        for group in self.part.skill_groups:
+            said = [self.words(question) for question in group.questions]
+            if group.skill and any(said):
+                found.append((group.skill.name, said))
+        return found
+
+
+def shown_parts(submitted: Iterable[SubmittedPart]) -> list[ShownPart]:
+    """Submitted parts, loaded with `with_post_titles` and their questionnaire, in the order of the form."""
+    found = []
+    for row in submitted:
+        part = asked(row.part.questionnaire).part(row.part.number)
+        if part is not None:
+            found.append(ShownPart(part, row))
+    return sorted(found, key=lambda shown: shown.part.number)
