@@ -1,9 +1,9 @@
 """Sessions in Postgres that end by themselves, prolonged without a write on every request.
 
 A signed-in session ends after `SESSION_COOKIE_AGE` without a request, and `SESSION_ABSOLUTE_AGE`
-after sign-in whatever happens. Both limits are one date in the session's row, which the database
-compares with its own clock when a session is loaded. While the person works, the date moves at most
-once in `SESSION_PROLONG_EVERY`, by one statement that never rewrites what the session holds.
+after sign-in whatever happens. Both limits are one date in the session's row, looked at whenever a
+session is loaded. While the person works, the date moves at most once in `SESSION_PROLONG_EVERY`, by
+one statement that never rewrites what the session holds.
 """
 
 import datetime

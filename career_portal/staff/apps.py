@@ -8,5 +8,5 @@ class StaffConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the checks."""
-        from career_portal.staff import checks  # noqa: F401, PLC0415  needs the loaded models
+        """Register the checks and the log of sign-ins."""
+        from career_portal.staff import checks, sign_in_log  # noqa: F401, PLC0415  need the models

@@ -1,0 +1,112 @@
+import datetime
+
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from career_portal.common.sessions import SessionStore
+from tests.factories.staff import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/accounts/logout/"
+MORNING = datetime.datetime(2026, 10, 1, 0, 0, tzinfo=datetime.UTC)
+
+
+def minutes(number):
+    return datetime.timedelta(minutes=number)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(MORNING, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def signed_in(client, clock):
+    client.force_login(UserFactory())
+    return client
+
+
+def writes_of_a_request(client):
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(PAGE)
+    statements = [query["sql"].split()[0] for query in captured]
+    return response.status_code, [word for word in statements if word != "SELECT"]
+
+
+def expiry():
+    return Session.objects.values_list("expire_date", flat=True).get()
+
+
+def test_request_within_ten_minutes_of_the_last_write_writes_nothing(signed_in, clock):
+    clock.shift(minutes(9))
+
+    assert writes_of_a_request(signed_in) == (200, [])
+    assert expiry() == MORNING + minutes(8 * 60)
+
+
+def test_request_after_ten_minutes_moves_the_end_by_one_statement(signed_in, clock):
+    clock.shift(minutes(11))
+
+    assert writes_of_a_request(signed_in) == (200, ["UPDATE"])
+    assert writes_of_a_request(signed_in) == (200, [])
+    assert expiry() == MORNING + minutes(8 * 60 + 11)
+
+
+def test_page_of_a_signed_in_person_costs_one_statement_for_session_and_one_for_person(signed_in):
+    with CaptureQueriesContext(connection) as captured:
+        signed_in.get(PAGE)
+
+    assert [
+        table
+        for query in captured
+        for table in ("django_session", "staff_user")
+        if f'FROM "{table}"' in query["sql"]
+    ] == ["django_session", "staff_user"]
+    assert len(captured) == 2
+
+
+def test_session_ends_eight_hours_after_the_last_request(signed_in, clock):
+    clock.shift(minutes(8 * 60 + 1))
+
+    assert signed_in.get(PAGE).status_code == 302
+
+
+def test_session_ends_twelve_hours_after_sign_in_however_busy(signed_in, clock):
+    for _ in range(11):
+        clock.shift(minutes(60))
+        assert signed_in.get(PAGE).status_code == 200
+    clock.shift(minutes(59))
+    assert writes_of_a_request(signed_in) == (200, [])
+
+    clock.shift(minutes(2))
+
+    assert signed_in.get(PAGE).status_code == 302
+
+
+def test_session_signed_out_meanwhile_is_not_brought_back(signed_in, clock):
+    key = signed_in.session.session_key
+    session = SessionStore(key)
+    assert session["_auth_user_id"]
+    Session.objects.all().delete()
+    clock.shift(minutes(60))
+
+    session.prolong()
+
+    assert not Session.objects.exists()
+
+
+def test_session_cookie_lasts_as_long_as_the_browser_and_is_not_for_scripts(client):
+    user = UserFactory()
+
+    response = client.post(
+        "/accounts/login/", {"login": user.username, "password": "correct horse battery"}
+    )
+
+    cookie = response.cookies["sessionid"]
+    assert (cookie["max-age"], cookie["expires"]) == ("", "")
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
