@@ -1,0 +1,164 @@
+"""Loads the demonstration ministry: all of it, or nothing."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+import pgtrigger
+from django.db import models, transaction
+
+from career_portal.home.demonstration.answering import Moods, Respondent, Survey
+from career_portal.home.demonstration.bulk import (
+    history_triggers,
+    settle,
+    silence_history_for_copy,
+)
+from career_portal.home.demonstration.careers import Ministry, Person
+from career_portal.home.demonstration.catalogue import write_catalogue
+from career_portal.home.demonstration.forms import Author
+from career_portal.home.demonstration.organisation_history import OrganisationHistory
+from career_portal.home.demonstration.people import Accounts
+from career_portal.home.demonstration.seats import SMALLEST_MINISTRY, make_seats
+from career_portal.home.demonstration.sign_ins import STAFF_MEMBER, choose_people
+from career_portal.home.demonstration.staff_rows import StaffRows
+from career_portal.home.demonstration.survey_rows import RoundInUse, SurveyTables
+from career_portal.home.demonstration.timeline import Timeline
+from career_portal.home.demonstration.wording import Wording
+from career_portal.home.reference_data import ReferenceData, load_reference_data
+from career_portal.skills.models import Skill
+from career_portal.staff.models import (
+    Assignment,
+    RoleGrant,
+    SupervisorDesignation,
+    User,
+)
+from postings.models import PostDescription
+from surveys.models import (
+    DraftPart,
+    DraftPostWish,
+    HopeSurvey,
+    Question,
+    ReaderChoice,
+    Submission,
+    SubmittedPart,
+    SubmittedPostWish,
+    SurveyRound,
+)
+
+Report = Callable[[str], None]
+
+COPIED_TABLES: list[type[models.Model]] = [
+    User,
+    Assignment,
+    SupervisorDesignation,
+    RoleGrant,
+    PostDescription,
+    HopeSurvey,
+    Submission,
+    SubmittedPart,
+    SubmittedPostWish,
+    DraftPart,
+    DraftPostWish,
+    ReaderChoice,
+]
+
+
+class CannotLoad(Exception):
+    """The demonstration cannot be loaded here; the message says why."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to load: so many people in service today, from a seed, as of a day (JST)."""
+
+    people: int
+    seed: int
+    today: datetime.date
+    password: str
+
+    def random(self, purpose: str) -> Random:
+        """A source of chance of its own for each purpose, so that one does not disturb another."""
+        return Random(f"{self.seed} {purpose}")  # noqa: S311  invented people
+
+
+def is_loaded() -> bool:
+    """Whether a demonstration is there already."""
+    return bool(User.objects.filter(is_demonstration=True).exists())
+
+
+def load_demonstration(order: Order, report: Report) -> None:
+    """Load the ministry in one transaction. Raises CannotLoad where people or rounds are there already."""
+    if order.people < SMALLEST_MINISTRY:
+        raise CannotLoad(f"The demonstration needs at least {SMALLEST_MINISTRY} people.")
+    if User.objects.exists() or SurveyRound.objects.exists():
+        raise CannotLoad("There are people or rounds already; the demonstration needs none.")
+    with transaction.atomic(), pgtrigger.ignore(*history_triggers()):
+        silence_history_for_copy()
+        _load(order, report)
+        settle(COPIED_TABLES)
+
+
+def _load(order: Order, report: Report) -> None:
+    timeline = Timeline(order.today)
+    reference = load_reference_data()
+    history = OrganisationHistory(timeline)
+    report(f"organisation: {len(history.units)} sections")
+    seats = make_seats(history.units, order.people, order.random("seats"))
+    ministry = Ministry(seats, timeline, order.random("careers"))
+    sign_ins = choose_people(ministry, seats, timeline)
+    accounts = Accounts(ministry.people, sign_ins, order.today, order.random("people"))
+    accounts.write(order.password)
+    staff = StaffRows(ministry, seats, history, timeline, sign_ins, accounts.ids)
+    staff.write(order.random("staff"))
+    report(f"people: {len(seats)} in service, {len(ministry.people) - len(seats)} former")
+    catalogue = write_catalogue(history.units, order.random("catalogue"))
+    tables = SurveyTables(order.random("receipts"))
+    rounds = _open_rounds(timeline, reference)
+    author = Author(_wording(reference), catalogue)
+    years = [round_.dates.fiscal_year for round_ in rounds]
+    moods = Moods(history.units, years, order.random("moods"))
+    survey = Survey(rounds, author, moods, tables, timeline.last_writing, str(order.seed))
+    _answer_all(survey, ministry.people, sign_ins, accounts)
+    tables.flush()
+    report(f"hope survey: {len(rounds)} rounds, {Submission.objects.count()} submissions")
+
+
+def _answer_all(
+    survey: Survey, people: list[Person], sign_ins: dict[str, Person], accounts: Accounts
+) -> None:
+    for person in people:
+        respondent = Respondent(
+            person, accounts.ids[person.number], person.number in accounts.on_leave
+        )
+        if person is sign_ins[STAFF_MEMBER]:
+            survey.answer_as_shown(respondent)
+        else:
+            survey.answer(respondent)
+
+
+def _open_rounds(timeline: Timeline, reference: ReferenceData) -> list[RoundInUse]:
+    part_ids = dict(reference.questionnaire.parts.values_list("code", "pk"))
+    rounds = []
+    for dates in timeline.rounds():
+        row = SurveyRound.objects.create(
+            fiscal_year=dates.fiscal_year,
+            questionnaire=reference.questionnaire,
+            opens_at=dates.opens_at,
+            deadline_at=dates.deadline_at,
+            reference_date=dates.reference_date,
+            closed_at=dates.closed_at,
+        )
+        rounds.append(RoundInUse(row.pk, dates, part_ids))
+    return rounds
+
+
+def _wording(reference: ReferenceData) -> Wording:
+    questions = Question.objects.filter(part__questionnaire=reference.questionnaire)
+    fields = reference.framework.skills.filter(kind=Skill.Kind.FIELD)
+    return Wording(
+        field_names=dict(fields.values_list("code", "name")),
+        limits={code: limit or 0 for code, limit in questions.values_list("code", "max_length")},
+    )
