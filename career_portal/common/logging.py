@@ -90,7 +90,12 @@ class LineFormatter(logging.Formatter):
         line |= getattr(record, "facts", {})
         if record.exc_info and record.exc_info[1] is not None:
             line["fault"] = describe_fault(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False, default=type)
+        return json.dumps(line, default=kind_of)
+
+
+def kind_of(value: object) -> str:
+    """What stands for a value that is neither text nor number."""
+    return f"<{type(value).__qualname__}>"
 
 
 def safe_message(record: logging.LogRecord) -> str:
