@@ -4,7 +4,6 @@ from django import template
 from django.forms import (
     CheckboxInput,
     CheckboxSelectMultiple,
-    FileInput,
     RadioSelect,
     Select,
     Textarea,
@@ -77,8 +76,6 @@ def control_class(field: BoundField) -> str:
         return "cp-checkbox"
     if isinstance(widget, Textarea):
         return "cp-textarea"
-    if isinstance(widget, FileInput):
-        return "cp-file"
     if isinstance(widget, Select):
         return "cp-select"
     return "cp-input"
