@@ -25,9 +25,13 @@ LOADING_SECONDS = 30
 @dataclass
 class Broker:
     data: DataDirectory
-    marks: dict[str, str]
     port: int = field(default_factory=free_port)
     child: Child | None = field(default=None, init=False)
+
+    @property
+    def directory(self) -> Path:
+        """Its own for each engine: they do not read each other's files."""
+        return self.data.path / "broker" / find_server().name
 
     @property
     def given_url(self) -> str:
@@ -41,10 +45,7 @@ class Broker:
     def start(self) -> None:
         if self.given_url:
             return
-        program = find_server()
-        # The engines do not read each other's files.
-        directory = self.data.path / "broker" / program.name
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         settings = {
             "bind": "127.0.0.1",
             "port": str(self.port),
@@ -54,14 +55,18 @@ class Broker:
         }
         self.child = Child(
             name="broker",
-            command=[str(program), "-"],
-            environment={**clean_environment(), **self.marks},
-            directory=directory,
+            command=[str(find_server()), "-"],
+            environment=clean_environment(),
+            directory=self.directory,
             log=self.data.logs / "broker.log",
             text_on_stdin="".join(f"{name} {value}\n" for name, value in settings.items()),
         )
-        self.child.start()
-        self.child.wait_until(self._answers, seconds=LOADING_SECONDS)
+        self.start_again()
+
+    def start_again(self) -> None:
+        if self.child:
+            self.child.start_again()
+            self.child.wait_until(self._answers, seconds=LOADING_SECONDS)
 
     def stop(self) -> None:
         if self.child:

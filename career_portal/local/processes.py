@@ -18,6 +18,7 @@ from career_portal.local.progress import Refusal
 # Every child of ``up`` carries the data directory under this name in its environment.
 MARK = "CAREER_PORTAL_STACK"
 PROC = Path("/proc")
+SERVER_PROGRAMS = ("postgres", "valkey-", "redis-")
 LONGEST_LOG = 5_000_000  # bytes; a longer one is moved aside at the next start
 
 
@@ -105,32 +106,30 @@ def clean_environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(PROJECT), "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
 
 
-def stop_leftovers(data_directory: Path, cluster: Path) -> int:
-    """End what a killed ``up`` left running on this data directory; return how many there were.
-
-    A process is one of ours only if its environment carries our mark, or if it is a Postgres
-    process standing in our cluster. Where there is no /proc nothing is touched.
-    """
-    left = _leftovers(data_directory, cluster)
-    for pid in left:
-        _send(pid, signal.SIGTERM)
-    deadline = time.monotonic() + 5
-    while _leftovers(data_directory, cluster) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    while still_there := _leftovers(data_directory, cluster):
-        for pid in still_there:
-            _send(pid, signal.SIGKILL)
-        time.sleep(0.05)
-    return len(left)
-
-
-def _leftovers(data_directory: Path, cluster: Path) -> list[int]:
+def marked(data_directory: Path) -> list[int]:
+    """Return what a killed ``up`` left running on this data directory, the servers excepted."""
     mark = os.fsencode(f"{MARK}={data_directory}")
-    return [
-        pid
-        for pid in _process_ids()
-        if pid != os.getpid() and (_has_mark(pid, mark) or _is_postgres_in(pid, cluster))
-    ]
+    return [pid for pid in _process_ids() if pid != os.getpid() and _has_mark(pid, mark)]
+
+
+def servers_in(directory: Path) -> list[int]:
+    """Return the database or broker processes that stand in this directory.
+
+    They write their titles over their environment, so that no mark can be read.
+    """
+    return [pid for pid in _process_ids() if _is_server_in(pid, directory)]
+
+
+def end(found: Callable[[], list[int]], *, patience: float = 5.0) -> None:
+    """Ask the processes to leave, kill those that stay. Without /proc none are ever found."""
+    for pid in found():
+        _send(pid, signal.SIGTERM)
+    deadline = time.monotonic() + patience
+    while left := found():
+        if time.monotonic() > deadline:
+            for pid in left:
+                _send(pid, signal.SIGKILL)
+        time.sleep(0.05)
 
 
 def _process_ids() -> Iterable[int]:
@@ -144,13 +143,13 @@ def _has_mark(pid: int, mark: bytes) -> bool:
         return False
 
 
-def _is_postgres_in(pid: int, cluster: Path) -> bool:
+def _is_server_in(pid: int, directory: Path) -> bool:
     try:
         here = (PROC / str(pid) / "cwd").readlink()
         program = (PROC / str(pid) / "exe").readlink()
     except OSError:
         return False
-    return here == cluster and program.name.startswith("postgres")
+    return here == directory and program.name.startswith(SERVER_PROGRAMS)
 
 
 def _send(pid: int, number: signal.Signals) -> None:

@@ -12,7 +12,7 @@ from career_portal.local.broker import Broker
 from career_portal.local.data_directory import DataDirectory, write_private
 from career_portal.local.database_account import Account
 from career_portal.local.postgres import Postgres
-from career_portal.local.processes import MARK, clean_environment
+from career_portal.local.processes import MARK, clean_environment, end, marked, servers_in
 from career_portal.local.progress import Refusal
 
 SETTINGS = "career_portal.settings.local"
@@ -29,7 +29,7 @@ class Stack:
 
     def __post_init__(self) -> None:
         self.postgres = Postgres(self.data, self.account, careless=self.careless)
-        self.broker = Broker(self.data, marks=self.marks)
+        self.broker = Broker(self.data)
 
     @property
     def marks(self) -> dict[str, str]:
@@ -47,9 +47,16 @@ class Stack:
             "PORTAL_DEMO_PASSWORD": demo_password(self.data),
         }
 
+    def end_leftovers(self) -> None:
+        """End what a killed start left behind, the clients before their database."""
+        end(lambda: marked(self.data.path))
+        end(lambda: servers_in(self.broker.directory))
+        end(lambda: servers_in(self.postgres.cluster))
+
     @contextmanager
     def running(self) -> Iterator[dict[str, str]]:
         """Start both servers and stop them at the end, whatever happens in between."""
+        self.end_leftovers()
         try:
             self.postgres.start()
             self.broker.start()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from career_portal.local import data_directory, system_packages
 from career_portal.local.bootstrap import PROJECT
 from career_portal.local.database_account import database_account
-from career_portal.local.processes import Child, stop_leftovers
+from career_portal.local.processes import Child
 from career_portal.local.progress import Refusal, step
 from career_portal.local.stack import Stack
 from career_portal.local.supervisor import Supervisor, Watched, stop_together
@@ -61,13 +61,14 @@ def main(arguments: list[str]) -> int:
     if held is None:
         raise Refusal(f"The portal, or a command of it, already runs on {data.path}.")
     with held:
+        stack = Stack(data, account)
+        stack.end_leftovers()
         refuse_occupied(options.host, options.port)
         if options.reset:
             with step("deleting the data directory"):
-                stop_leftovers(data.path, Stack(data, account).postgres.cluster)
                 data.empty()
                 data.prepare()
-        return Portal(Stack(data, account), options).run()
+        return Portal(stack, options).run()
 
 
 def refuse_production() -> None:
@@ -203,7 +204,7 @@ class Portal:
 
     def _watched(self) -> list[Watched]:
         servers = [
-            Watched(server.child, server.start)
+            Watched(server.child, server.start_again)
             for server in (self.stack.postgres, self.stack.broker)
             if server.child
         ]

@@ -10,7 +10,7 @@ from tests.waiting import wait_for
 @pytest.fixture
 def broker(data, monkeypatch):
     monkeypatch.delenv("REDIS_URL", raising=False)
-    broker = Broker(data, marks={})
+    broker = Broker(data)
     yield broker
     broker.stop()
 

@@ -9,7 +9,7 @@ import pytest
 from career_portal.local import postgres as postgres_module
 from career_portal.local.data_directory import DataDirectory
 from career_portal.local.postgres import Postgres, find_binaries, server_version
-from career_portal.local.processes import PROC, _leftovers
+from career_portal.local.processes import PROC, servers_in
 from career_portal.local.progress import Refusal
 from tests.waiting import wait_for
 
@@ -36,7 +36,7 @@ def count_rows(server):
 
 
 def processes_of(server):
-    return _leftovers(server.data.path, server.cluster)
+    return servers_in(server.cluster)
 
 
 def test_server_starts_stops_and_keeps_its_rows(server):

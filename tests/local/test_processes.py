@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from career_portal.local.processes import MARK, PROC, Child, stop_leftovers
+from career_portal.local.processes import MARK, PROC, Child, end, marked
 from career_portal.local.progress import Refusal
 from career_portal.local.supervisor import MOST_RESTARTS, Supervisor, Watched, stop_together
 from tests.waiting import wait_for
@@ -42,7 +42,7 @@ def test_leftovers_are_those_with_our_mark_and_nobody_else(tmp_path):
         reaper = threading.Thread(target=running["ours"].wait)
         reaper.start()
 
-        assert stop_leftovers(tmp_path, tmp_path / "cluster") == 1
+        end(lambda: marked(tmp_path))
 
         reaper.join()
         assert running["ours"].returncode == -signal.SIGTERM

@@ -55,6 +55,7 @@ def test_compose_takes_secrets_from_files_and_gives_none_a_default(compose, comp
     defaults = re.findall(r"\$\{(\w+):-([^}]*)\}", compose_text)
     assert dict(defaults) == {
         "PORTAL_PUBLISH": "127.0.0.1:8000",
+        "PORTAL_CLIENT_ADDRESS_HEADER": "",
         "PORTAL_TRUSTED_PROXY_HEADER": "",
     }
 
