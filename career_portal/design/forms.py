@@ -42,7 +42,7 @@ class LongTextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The text with line feeds only; refused where it cannot be stored or is too long."""
         try:
-            text = readable(super().to_python(value))
+            text = readable(super().to_python(value) or "")
         except UnreadableText as error:
             raise ValidationError(error.sentence, code="unreadable") from error
         if self.limit and exceeds(text, self.limit):

@@ -24,9 +24,10 @@ class Container(LayoutObject):
     ) -> SafeString:
         """The markup with its fields, drawn by the template of the pack in use."""
         inner = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        around = {str(name): value for name, value in context.flatten().items()}
         return render_to_string(
             f"{template_pack}/layout/{self.template}.html",
-            {**context.flatten(), **self.values, "fields": inner},
+            {**around, **self.values, "fields": inner},
         )
 
 

@@ -59,12 +59,12 @@ def control(field: BoundField) -> SafeString:
     Placeholders and ``maxlength`` are left out: the first vanish while one types, the second cuts
     off in UTF-16 units, without a word.
     """
-    attrs: dict[str, str | bool | int] = {"placeholder": False, "maxlength": False}
+    attrs: dict[str, str | bool] = {"placeholder": False, "maxlength": False}
     attrs["class"] = f"{control_class(field)} {field.field.widget.attrs.get('class', '')}".strip()
     if described_by(field):
         attrs["aria-describedby"] = described_by(field)
     if kind_of_control(field) == "textarea" and counter_maximum(field):
-        attrs["data-counter-max"] = counter_maximum(field)
+        attrs["data-counter-max"] = str(counter_maximum(field))
         attrs["data-counter"] = f"{field.auto_id}_counter"
     return field.as_widget(attrs=attrs)
 
