@@ -155,11 +155,14 @@
   }
 
   form.addEventListener("submit", async (event) => {
-    if (isLeaving) return;
-    event.preventDefault();
     clearTimeout(timer);
+    if (isLeaving || !running) {
+      isDirty = false;
+      return;
+    }
+    event.preventDefault();
     isLeaving = true;
-    if (running) await running;
+    await running;
     isDirty = false;
     form.requestSubmit(event.submitter);
   });

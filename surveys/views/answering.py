@@ -173,6 +173,7 @@ def _again(
         errors=errors or {},
         broken=broken,
         typed=request.POST,
+        opened="all" if broken else "",
     )
     return render(request, "surveys/part_edit.html", page, status=status)
 
