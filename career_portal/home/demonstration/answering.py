@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -61,19 +62,19 @@ class Survey:
         moods: Moods,
         tables: SurveyTables,
         until: datetime.datetime,
-        seed: str,
+        chance: Callable[[str], Random],
     ) -> None:
         self._rounds = rounds
         self._author = author
         self._moods = moods
         self._tables = tables
         self._until = until
-        self._seed = seed
+        self._chance = chance
 
     def answer(self, respondent: Respondent) -> None:
         """One person's forms of all rounds in which he served, as chance would have it."""
         person = respondent.person
-        random = Random(f"{self._seed} person {person.number}")  # noqa: S311  invented answers
+        random = self._chance(f"person {person.number}")
         profile = new_profile(person, random)
         for round_ in self._rounds:
             here = self._situation(person, round_)
@@ -97,7 +98,7 @@ class Survey:
         Handed in in full in every past round; this autumn half written, two of the five competencies answered.
         """
         person = respondent.person
-        random = Random(f"{self._seed} shown")  # noqa: S311  invented answers
+        random = self._chance("person shown")
         profile = new_profile(person, random)
         profile.openness = 1.0
         for round_ in self._rounds:

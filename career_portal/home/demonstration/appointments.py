@@ -37,25 +37,24 @@ class Posting:
     valid_until: datetime.date | None
 
 
-def postings_of(person: Person, history: OrganisationHistory) -> Iterator[Posting]:
-    """The main posts of a person, cut where the section was reorganised or a clerk became senior."""
+def postings_of(
+    person: Person, history: OrganisationHistory, today: datetime.date
+) -> Iterator[Posting]:
+    """The main posts of a person, cut where the section was reorganised or a clerk had become senior by today."""
     for stint in person.stints:
-        yield from _postings(person, stint, history)
+        yield from _postings(person, stint, history, today)
 
 
-def _postings(person: Person, stint: Stint, history: OrganisationHistory) -> Iterator[Posting]:
+def _postings(
+    person: Person, stint: Stint, history: OrganisationHistory, today: datetime.date
+) -> Iterator[Posting]:
     seat = stint.seat
     past = history.past_of(seat.unit)
-    cuts = [past.until] if past else []
     senior_on = person.entered_on.replace(year=person.entered_on.year + YEARS_TO_SENIOR_CLERK)
+    cuts = {past.until} if past else set()
     if seat.level == Level.CLERK:
-        cuts.append(senior_on)
-    inside = sorted(
-        {cut for cut in cuts if stint.since < cut and (stint.until is None or cut < stint.until)}
-    )
-    starts = [stint.since, *inside]
-    ends: list[datetime.date | None] = [*inside, stint.until]
-    for since, until in zip(starts, ends, strict=True):
+        cuts.add(senior_on)
+    for since, until in _pieces(stint, cuts, today):
         is_past = past is not None and since < past.until
         leads = seat.is_head and not (past and is_past and not past.keeps_head)
         grade, title = GRADES[seat.level], seat.title
@@ -77,15 +76,31 @@ def _postings(person: Person, stint: Stint, history: OrganisationHistory) -> Ite
                 yield _acting(main, other)
 
 
+def _pieces(
+    stint: Stint, cuts: set[datetime.date], today: datetime.date
+) -> Iterator[tuple[datetime.date, datetime.date | None]]:
+    """The periods into which days inside a stint, up to today, cut it."""
+    inside = sorted(
+        cut
+        for cut in cuts
+        if stint.since < cut <= today and (stint.until is None or cut < stint.until)
+    )
+    yield from zip([stint.since, *inside], [*inside, stint.until], strict=True)
+
+
 def _acting(main: Posting, section: int) -> Posting:
     """The same person leads another section beside his own for the same period (事務取扱)."""
     return replace(
         main,
         section=section,
-        title=f"{main.title}（事務取扱）",
+        title=_acting_title(main.title),
         position=Position.ACTING_HEAD,
         is_concurrent=True,
     )
+
+
+def _acting_title(title: str) -> str:
+    return f"{title}（事務取扱）"
 
 
 def vacant_heads(
@@ -123,7 +138,10 @@ def vacant_heads(
             stays = replace(
                 head, position=Position.MEMBER, title="企画官（特命担当）", valid_from=since
             )
-            yield head, [led, stays, replace(_acting(neighbour, head.section), valid_from=since)]
+            acting = replace(
+                _acting(neighbour, head.section), title=_acting_title(head.title), valid_from=since
+            )
+            yield head, [led, stays, acting]
 
 
 def concurrent_posts(

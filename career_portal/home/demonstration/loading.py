@@ -120,7 +120,7 @@ def _load(order: Order, report: Report) -> None:
     author = Author(_wording(reference), catalogue)
     years = [round_.dates.fiscal_year for round_ in rounds]
     moods = Moods(history.units, years, order.random("moods"))
-    survey = Survey(rounds, author, moods, tables, timeline.last_writing, str(order.seed))
+    survey = Survey(rounds, author, moods, tables, timeline.last_writing, order.random)
     _answer_all(survey, ministry.people, sign_ins, accounts)
     tables.flush()
     report(f"hope survey: {len(rounds)} rounds, {Submission.objects.count()} submissions")

@@ -62,7 +62,7 @@ class StaffRows:
         postings = [
             posting
             for person in self._ministry.people
-            for posting in postings_of(person, self._history)
+            for posting in postings_of(person, self._history, self._timeline.today)
         ]
         current = {
             posting.person: posting
