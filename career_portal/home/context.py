@@ -21,8 +21,9 @@ class MenuItem:
 
 def navigation(request: HttpRequest) -> dict[str, list[MenuItem]]:
     """The menu of the signed-in person: what everybody has, and what his tasks add."""
-    user = request.user
-    if not user.is_authenticated:
+    # A request refused before anybody looked who sends it, by its host name, has no user at all.
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
         return {"navigation": []}
     entries = [("ホーム", "home:home"), ("希望調書", "surveys:survey_index")]
     if user.supervises or user.has_role(Role.HR):
