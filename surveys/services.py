@@ -285,7 +285,8 @@ def new_receipt_number(fiscal_year: int) -> str:
 def _lock(survey_round: SurveyRound, by: User) -> HopeSurvey:
     """The person's own form, locked until the transaction ends; made if there is none yet."""
     forms = HopeSurvey.objects.visible_to(by).filter(round=survey_round)
-    locked = forms.select_for_update(of=("self",)).select_related("current_submission")
+    # Nothing joined: whoever waited for the lock gets the new form, but joined rows as they were before the wait.
+    locked = forms.select_for_update()
     survey = locked.first()
     if survey is None:
         HopeSurvey.objects.bulk_create(
