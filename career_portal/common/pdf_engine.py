@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent
 ASSETS = {
     "regular.otf": (FOLDER / "fonts" / "career-portal-pdf-regular.otf", "font/otf"),
     "bold.otf": (FOLDER / "fonts" / "career-portal-pdf-bold.otf", "font/otf"),
+    "emoji.ttf": (FOLDER / "fonts" / "noto-emoji.ttf", "font/ttf"),
     "eye.svg": (FOLDER / "pdf_images" / "eye.svg", "image/svg+xml"),
 }
 

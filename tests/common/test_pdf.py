@@ -1,7 +1,11 @@
 import io
 import logging
+import os
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -39,7 +43,7 @@ def embedded_fonts(content: bytes) -> set[str]:
     for sheet in read(content).pages:
         for font in sheet["/Resources"]["/Font"].values():
             descriptor = font["/DescendantFonts"][0]["/FontDescriptor"]
-            assert "/FontFile3" in descriptor.get_object()
+            assert {"/FontFile2", "/FontFile3"} & set(descriptor.get_object())
             names.add(font["/BaseFont"].split("+")[1])
     return names
 
@@ -54,6 +58,39 @@ def test_rare_characters_are_drawn_and_read_back(text, element, caplog):
     assert text in text_of(content)
     assert embedded_fonts(content) <= OWN_FONTS
     assert ".notdef" not in caplog.text
+
+
+def test_emoji_in_free_text_are_drawn(caplog):
+    caplog.set_level(logging.WARNING, logger="weasyprint")
+
+    content = pdf.render_pdf(page("<p>楽しみです😊🎉</p>"), title="控え")
+
+    assert "楽しみです😊🎉" in text_of(content)
+    assert embedded_fonts(content) == {"Career-Portal-PDF", "Career-Portal-PDF-Emoji"}
+    assert ".notdef" not in caplog.text
+
+
+def test_machine_without_any_font_makes_the_same_document(tmp_path):
+    """A bare server has none: whatever the fonts of this machine draw must not be needed."""
+    bare = tmp_path / "fonts.conf"
+    bare.write_text(f"<fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>")
+    script = (
+        "import sys, django; django.setup();"
+        "from career_portal.common.pdf import render_pdf;"
+        f"html = {page(f'<h1>{NAMES}</h1><p>{SIGNS}</p>')!r};"
+        "sys.stdout.buffer.write(render_pdf(html, title='控え'))"
+    )
+
+    made = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "FONTCONFIG_FILE": str(bare)},
+        capture_output=True,
+        check=True,
+    )
+
+    assert text_of(made.stdout) == f"{NAMES}{SIGNS}1 / 1"
+    assert embedded_fonts(made.stdout) == OWN_FONTS
 
 
 def test_missing_glyph_is_noticed_where_a_test_looks_for_it(caplog):
