@@ -5,7 +5,7 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from career_portal.common.clock import fiscal_year, today
 from career_portal.home.demonstration.loading import (
@@ -16,6 +16,7 @@ from career_portal.home.demonstration.loading import (
 )
 from career_portal.home.reference_data import load_reference_data
 from career_portal.staff.models import Assignment, Section, User
+from postings.models import PostDescription
 from surveys.models import DraftPart, SubmittedPart, SurveyRound
 
 
@@ -121,3 +122,19 @@ def test_reference_data_is_loaded_once():
     assert Section.objects.count() == 265
     assert first.framework.skills.count() == 26
     assert first.questionnaire.parts.count() == 8
+
+
+@pytest.mark.django_db
+def test_load_that_fails_on_the_way_leaves_nothing():
+    load_reference_data()
+    in_the_way = Section.objects.get(code="S001")
+    PostDescription.objects.create(
+        code="S001-1", section=in_the_way, title="係長", grade="unit_chief", state="published"
+    )
+
+    with pytest.raises(IntegrityError):
+        load()
+
+    assert not User.objects.exists()
+    assert not SurveyRound.objects.exists()
+    assert not Section.objects.exclude(valid_until=None).exists()

@@ -42,7 +42,11 @@ class BulkTable:
 
     def flush(self) -> None:
         """Write what has been taken in."""
-        with connection.cursor() as cursor, cursor.copy(self._statement) as copy:
+        with (
+            connection.wrap_database_errors,
+            connection.cursor() as cursor,
+            cursor.copy(self._statement) as copy,
+        ):
             for row in self._rows:
                 copy.write_row(row)
         self._rows.clear()

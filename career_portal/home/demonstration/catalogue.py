@@ -77,7 +77,7 @@ def write_catalogue(units: list[Unit], random: Random) -> Catalogue:
 
 def _entries(unit: Unit, texts: dict[str, Any], random: Random) -> list[dict[str, str]]:
     """Two or three different posts: about a topic of the section, about its field, and a general one."""
-    topic = random.choice(unit.topics) if unit.topics else unit.plain_name
+    topic = random.choice(unit.topics)
     about_topic = random.choice(texts["by_topic"])
     entries = [
         {name: str(value).replace("{topic}", topic) for name, value in about_topic.items()},

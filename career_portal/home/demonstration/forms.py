@@ -142,7 +142,8 @@ class Author:
         self, form: Form, profile: Profile, here: Situation, random: Random
     ) -> None:
         answers: Answers = {}
-        for rank in range(random.choice((0, 1, 1, 2, 2, 3))):
+        is_manager = here.level >= Level.OFFICE_DIRECTOR
+        for rank in range(0 if is_manager else random.choice((0, 1, 1, 2, 2, 3))):
             field_code = profile.drawn_to[rank % len(profile.drawn_to)]
             post = self._post(profile, rank, field_code, here.level, random)
             if post in form.posts.values():

@@ -95,7 +95,7 @@ def load_demonstration(order: Order, report: Report) -> None:
         raise CannotLoad(f"The demonstration needs at least {SMALLEST_MINISTRY} people.")
     if User.objects.exists() or SurveyRound.objects.exists():
         raise CannotLoad("There are people or rounds already; the demonstration needs none.")
-    with transaction.atomic(), pgtrigger.ignore(*history_triggers()):
+    with pgtrigger.ignore(*history_triggers()), transaction.atomic():
         silence_history_for_copy()
         _load(order, report)
         settle(COPIED_TABLES)

@@ -17,6 +17,8 @@ from career_portal.home.demonstration.survey_rows import (
 USUAL_PARTICIPATION = 0.865
 HANDED_IN_TWICE = 0.05
 TAKEN_BACK_FOR_GOOD = 0.004
+# In JST, as often as people write then.
+WRITING_HOURS = (8, 9, 10, 10, 11, 12, 13, 14, 15, 16, 17, 17, 18, 18, 19, 20, 21)
 NARROWED, WIDENED = 0.06, 0.05
 NARROWABLE = ("reflection", "competencies", "expertise", "skills")
 WIDENABLE = ("future", "posts")
@@ -157,6 +159,7 @@ def _begun(answers: Answers, random: Random) -> Answers:
 
 
 def _instant(start: datetime.datetime, end: datetime.datetime, random: Random) -> datetime.datetime:
-    """An instant between two others, to the second, rather late than early."""
+    """An instant between two others, to the second; rather late than early, and by day where there is room."""
     moment = start + (end - start) * max(random.random(), random.random())
-    return max(start, moment.replace(microsecond=0))
+    by_day = moment.replace(hour=random.choice(WRITING_HOURS), microsecond=0)
+    return by_day if start <= by_day <= end else max(start, moment.replace(microsecond=0))

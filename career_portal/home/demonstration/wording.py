@@ -33,7 +33,10 @@ class Wording:
         """What somebody of a section worked on: one to three sentences about its topics."""
         kind = "management" if is_head and not unit.is_leadership else unit.work
         lines = random.sample(self._work[kind], random.choice((1, 1, 2, 2, 3)))
-        sentences = [self._about(line, unit, random) for line in lines]
+        topics = random.sample(unit.topics, min(len(unit.topics), len(lines)))
+        sentences = [
+            line.replace("{topic}", topics[place % len(topics)]) for place, line in enumerate(lines)
+        ]
         if random.random() < 0.5:
             sentences.append(random.choice(self._details))
         return self._fit("work_done", sentences)
@@ -94,8 +97,7 @@ class Wording:
         return random.choice(self._topics["head" if is_head else "any"])
 
     def _about(self, line: str, unit: Unit, random: Random) -> str:
-        topic = random.choice(unit.topics) if unit.topics else unit.plain_name
-        return line.replace("{topic}", topic)
+        return line.replace("{topic}", random.choice(unit.topics))
 
     def _fit(self, code: str, sentences: list[str]) -> str:
         """As many of the sentences as the question has room for."""
