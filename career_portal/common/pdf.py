@@ -35,12 +35,6 @@ def render_pdf(html: str, *, title: str, stylesheet: str = "css/pdf.css") -> byt
         return document
 
 
-def check_pdf_engine() -> None:
-    """Raise `PdfUnavailable` where no PDF can be made; at start, so that a person is not the first."""
-    with _one_at_a_time:
-        _engine()
-
-
 @cache
 def _engine() -> Any:
     try:
