@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import RequestFactory
-from playwright.sync_api import sync_playwright
 
 from career_portal.design.views import gallery
 
@@ -33,17 +32,6 @@ def gallery_html():
         return gallery(request).content.decode()
 
     return render
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Debian's Chromium, one for all tests of the look."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
