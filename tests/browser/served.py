@@ -1,0 +1,159 @@
+"""A portal of real processes that browsers visit: gunicorn on a database of its own, with people in it."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from career_portal.local.bootstrap import PROJECT
+from career_portal.local.postgres import free_port
+from career_portal.local.up import gunicorn
+from tests.waiting import wait_for
+
+PASSWORD = "correct horse battery"
+PEOPLE = 120
+SECONDS_TO_STOP = 15
+
+# Staff in service who handed a form in last year and have none in the round that is open.
+NEWCOMERS = """
+    SELECT u.username FROM staff_user u
+    JOIN staff_assignment a ON a.user_id = u.id AND NOT a.is_concurrent
+      AND a.valid_from <= CURRENT_DATE AND (a.valid_until IS NULL OR a.valid_until > CURRENT_DATE)
+    WHERE u.state = 'active' AND NOT u.is_demonstration AND a.position = 'member'
+    AND EXISTS (SELECT FROM surveys_hopesurvey f JOIN surveys_surveyround r ON r.id = f.round_id
+                WHERE f.user_id = u.id AND f.state = 'submitted' AND r.fiscal_year = %(year)s - 1)
+    AND NOT EXISTS (SELECT FROM surveys_hopesurvey f JOIN surveys_surveyround r ON r.id = f.round_id
+                    WHERE f.user_id = u.id AND r.fiscal_year = %(year)s)
+    ORDER BY u.id
+"""
+WRITERS = """
+    SELECT u.username FROM surveys_hopesurvey f
+    JOIN staff_user u ON u.id = f.user_id JOIN surveys_surveyround r ON r.id = f.round_id
+    WHERE r.fiscal_year = %(year)s AND f.state = %(state)s AND f.is_correcting = %(correcting)s
+    AND NOT u.is_demonstration AND u.state = 'active'
+    ORDER BY u.id
+"""
+DRAFT = """
+    SELECT d.answers, d.version FROM surveys_draftpart d
+    JOIN surveys_hopesurvey f ON f.id = d.survey_id JOIN staff_user u ON u.id = f.user_id
+    JOIN surveys_surveyround r ON r.id = f.round_id JOIN surveys_part p ON p.id = d.part_id
+    WHERE u.username = %(username)s AND r.fiscal_year = %(year)s AND p.number = %(part)s
+"""
+SUBMISSIONS = """
+    SELECT s.number, s.receipt_number FROM surveys_submission s
+    JOIN surveys_hopesurvey f ON f.id = s.survey_id JOIN staff_user u ON u.id = f.user_id
+    JOIN surveys_surveyround r ON r.id = f.round_id
+    WHERE u.username = %(username)s AND r.fiscal_year = %(year)s ORDER BY s.number
+"""
+
+
+class ServedPortal:
+    """One per test run. `directory` takes its static files and its log."""
+
+    def __init__(self, database_url, directory):
+        self.server = database_url
+        self.name = f"browser_{os.getpid()}"
+        self.database_url = urlunsplit(urlsplit(database_url)._replace(path=f"/{self.name}"))
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = directory / "web.log"
+        self.environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "career_portal.settings.local",
+            "DATABASE_URL": self.database_url,
+            # Nothing here may need the broker.
+            "REDIS_URL": "redis://127.0.0.1:1/0",
+            "PORTAL_DATA_DIR": str(directory),
+            "PORTAL_SECRET_KEY": "only for browsers in tests, and long enough for that",
+            "PORTAL_DEMO_PASSWORD": PASSWORD,
+        }
+        self.process = None
+        self.year = None
+        self._handed_out = set()
+
+    def start(self):
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.name)))
+        self._django("migrate", "--verbosity=0")
+        self._django("load_demo", f"--people={PEOPLE}")
+        self._django("collectstatic", "--no-input", "--verbosity=0")
+        # Whoever is needed signs in with the one password; hashing it for each would take long.
+        self.execute(
+            "UPDATE staff_user SET password = s.password FROM staff_user s"
+            " WHERE s.username = 'shokuin' AND staff_user.state = 'active'"
+        )
+        self.year = self.rows("SELECT max(fiscal_year) FROM surveys_surveyround")[0][0]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *gunicorn("127.0.0.1", self.port)],
+                cwd=PROJECT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        wait_for(self._answers, seconds=30, every=0.1)
+        return self
+
+    def _django(self, *arguments):
+        command = [sys.executable, "-m", "django", *arguments]
+        done = subprocess.run(
+            command, cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def _answers(self):
+        assert self.process.poll() is None, self.log.read_text()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", "/accounts/login/")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def stop(self):
+        if self.process:
+            # At once: browsers keep their connections open.
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(SECONDS_TO_STOP)
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            drop = "DROP DATABASE IF EXISTS {} WITH (FORCE)"
+            connection.execute(sql.SQL(drop).format(sql.Identifier(self.name)))
+
+    def rows(self, query, **values):
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def execute(self, query, **values):
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            return connection.execute(query, values).rowcount
+
+    def newcomer(self):
+        """The sign-in name of somebody, never the same twice, who has not begun this year's form."""
+        return self._hand_out(self.rows(NEWCOMERS, year=self.year))
+
+    def writer(self, state, *, correcting=False):
+        """The sign-in name of somebody, never the same twice, whose form of this year is in a state."""
+        return self._hand_out(
+            self.rows(WRITERS, year=self.year, state=state, correcting=correcting)
+        )
+
+    def _hand_out(self, found):
+        username = next(name for (name,) in found if name not in self._handed_out)
+        self._handed_out.add(username)
+        return username
+
+    def draft(self, username, part):
+        """The stored answers and the version of one part; nothing and 0 before the first save."""
+        found = self.rows(DRAFT, username=username, year=self.year, part=part)
+        return found[0] if found else ({}, 0)
+
+    def submissions(self, username):
+        """Number and receipt number of every version handed in this year."""
+        return self.rows(SUBMISSIONS, username=username, year=self.year)
