@@ -153,11 +153,12 @@ class AskedQuestionnaire:
 
 def asked(questionnaire: Questionnaire) -> AskedQuestionnaire:
     """The questionnaire as it is asked, read once per process and revision."""
-    return _load(questionnaire.pk, questionnaire.revision)
+    return asked_revision(questionnaire.pk, questionnaire.revision)
 
 
 @lru_cache(maxsize=32)
-def _load(pk: int, revision: int) -> AskedQuestionnaire:
+def asked_revision(pk: int, revision: int) -> AskedQuestionnaire:
+    """The same, by id and revision."""
     questionnaire = Questionnaire.objects.select_related("framework").get(pk=pk)
     skills = {
         skill.code: AskedSkill(skill.code, skill.name, skill.note)

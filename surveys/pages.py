@@ -14,7 +14,7 @@ from career_portal.common.era import clock_time, moment, month_and_day
 from career_portal.common.errors import RuleViolation
 from career_portal.design.components import Audience as ShownAudience
 from career_portal.design.components import Crumb, ErrorLink, PartState, ReaderChoice
-from career_portal.staff.models import User
+from career_portal.staff.models.user import User, supervisors_today
 from postings.models import PostDescription
 from surveys.answers import PostedAnswers, post_in_words
 from surveys.asked import AskedPart
@@ -22,7 +22,7 @@ from surveys.fragments import blocks
 from surveys.models import SurveyRound
 from surveys.readers import Audience, audience
 from surveys.services import StaleSave
-from surveys.working_copy import OwnForm, PartCopy, PostHopedFor, last_year, load_part, supervisors
+from surveys.working_copy import OwnForm, PartCopy, PostHopedFor, last_year, load_part
 
 BAR: dict[str, PartState] = {"full": "full", "partial": "half", "empty": "empty"}
 
@@ -67,7 +67,7 @@ def part_page(
     stored = form.copies[part.number]
     copy = _as_typed(stored, part, posted, typed, user) if posted and typed is not None else stored
     before = last_year(user, survey_round, part)
-    named = supervisors(user) if part.is_supervisor_optional else []
+    named = supervisors_today(user) if part.is_supervisor_optional else []
     readers = audience(part, form.choices.get(part.pk), named)
     year = survey_round.fiscal_year
     state = copy.progress

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from career_portal.common.errors import RuleViolation
@@ -120,9 +121,12 @@ def hope_for_post(
 ) -> None:
     """Put a post into the working copy as the answer to the question `code`, in place of any other.
 
-    The part counts as saved by it, so that an older page of it is stale. Raises WritingClosed or NotBeingWritten.
+    The part counts as saved by it, so that an older page of it is stale. Raises WritingClosed, NotBeingWritten or
+    UnknownPost.
     """
     survey = _lock_for_writing(survey_round, by)
+    if not PostDescription.objects.visible_to(by).published().filter(pk=post.pk).exists():
+        raise UnknownPost
     now = timezone.now()
     drafts = DraftPart.objects.filter(survey=survey, part=part.pk)
     if not drafts.update(version=F("version") + 1, saved_at=now):
@@ -172,7 +176,8 @@ def submit_hope_survey(survey_round: SurveyRound, *, seen: str, by: User) -> Sub
     survey = _lock(survey_round, by)
     if survey.current_submission is not None and not survey.is_correcting:
         return survey.current_submission
-    if not _accepts_writing(survey_round):
+    now = _now_if_open(survey_round)
+    if now is None:
         raise WritingClosed
     drafts = {draft.part_id: draft for draft in survey.draft_parts.all()}
     if seen != fingerprint(drafts.values()):
@@ -182,7 +187,7 @@ def submit_hope_survey(survey_round: SurveyRound, *, seen: str, by: User) -> Sub
         survey=survey,
         number=survey.submissions.count() + 1,
         receipt_number=new_receipt_number(survey_round.fiscal_year),
-        submitted_at=timezone.now(),
+        submitted_at=now,
     )
     _copy_to_submission(survey, submission, drafts)
     survey.current_submission = submission
@@ -199,7 +204,7 @@ def open_correction(survey_round: SurveyRound, *, by: User) -> HopeSurvey:
     Raises WritingClosed or NothingSubmitted.
     """
     survey = _lock(survey_round, by)
-    if not _accepts_writing(survey_round):
+    if _now_if_open(survey_round) is None:
         raise WritingClosed
     if survey.current_submission is None:
         raise NothingSubmitted
@@ -241,12 +246,13 @@ def withdraw_hope_survey(survey_round: SurveyRound, *, by: User) -> HopeSurvey:
     Raises WritingClosed after the deadline and NothingSubmitted where there is none.
     """
     survey = _lock(survey_round, by)
-    if not _accepts_writing(survey_round):
+    now = _now_if_open(survey_round)
+    if now is None:
         raise WritingClosed("締切を過ぎているため、取り下げはできません。")
     submission = survey.current_submission
     if submission is None:
         raise NothingSubmitted
-    submission.withdrawn_at = timezone.now()
+    submission.withdrawn_at = now
     submission.save(update_fields=["withdrawn_at"])
     survey.state = HopeSurvey.State.WITHDRAWN
     survey.current_submission = None
@@ -302,7 +308,7 @@ def _lock_for_writing(survey_round: SurveyRound, by: User) -> HopeSurvey:
     locked = forms.select_for_update(of=("self",)).with_open_state()
     survey = locked.first()
     if survey is None:
-        if not _accepts_writing(survey_round):
+        if _now_if_open(survey_round) is None:
             raise WritingClosed
         HopeSurvey.objects.bulk_create(
             [HopeSurvey(round=survey_round, user=by)], ignore_conflicts=True
@@ -315,9 +321,16 @@ def _lock_for_writing(survey_round: SurveyRound, by: User) -> HopeSurvey:
     return survey
 
 
-def _accepts_writing(survey_round: SurveyRound) -> bool:
-    """Whether the round takes answers now, by the database clock."""
-    return SurveyRound.objects.open().filter(pk=survey_round.pk).exists()
+def _now_if_open(survey_round: SurveyRound) -> datetime.datetime | None:
+    """The time of the database clock if the round takes answers then: what is stamped is what was judged."""
+    now: datetime.datetime | None = (
+        SurveyRound.objects.open()
+        .filter(pk=survey_round.pk)
+        .annotate(now=Now())
+        .values_list("now", flat=True)
+        .first()
+    )
+    return now
 
 
 def _refuse_unready(survey: HopeSurvey, drafts: Mapping[int, DraftPart]) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404
 
-from career_portal.common.clock import today
 from career_portal.common.era import fiscal_year_name
+from career_portal.common.prepared import PreparedQuery
 from career_portal.staff.models import User
 from surveys.answers import Answer, Answers, Progress, in_words, post_in_words, progress
-from surveys.asked import AskedPart, AskedQuestion, AskedQuestionnaire, asked
+from surveys.asked import AskedPart, AskedQuestion, AskedQuestionnaire, asked, asked_revision
 from surveys.models import (
     DraftPart,
     HopeSurvey,
@@ -137,44 +139,54 @@ def load_part(user: User, survey_round: SurveyRound, part: AskedPart) -> OwnForm
     )
 
 
-def last_year(user: User, survey_round: SurveyRound, part: AskedPart | None = None) -> LastYear:
-    """What the person handed in the year before: of one part, or of all; empty where there is nothing."""
-    year = survey_round.fiscal_year - 1
-    parts = (
-        SubmittedPart.objects.visible_to(user)
+_LAST_YEAR_COLUMNS = [
+    "part__code",
+    "part__number",
+    "part__questionnaire",
+    "part__questionnaire__revision",
+    "answers",
+    "post_title_rows",
+]
+
+
+def _last_year_rows(user_pk: int, year: int) -> QuerySet[SubmittedPart, Any]:
+    """What a person handed in for a year and did not take back, part by part."""
+    return (
+        SubmittedPart.objects.own(User(pk=user_pk))
         .filter(
-            submission__survey__user=user,
             submission__survey__round__fiscal_year=year,
             submission__survey__current_submission=F("submission"),
         )
-        .select_related("part__questionnaire")
         .with_post_titles()
+        .values_list(*_LAST_YEAR_COLUMNS)
     )
-    if part is not None:
-        parts = parts.filter(part__code=part.code)
+
+
+_LAST_YEAR = PreparedQuery(_last_year_rows, {"user_pk": 987_654_321, "year": 32_001})
+
+
+def last_year(user: User, survey_round: SurveyRound, part: AskedPart | None = None) -> LastYear:
+    """What the person handed in the year before: of one part, or of all; empty where there is nothing."""
+    year = survey_round.fiscal_year - 1
     answers: Answers = {}
     words: dict[str, str] = {}
-    for submitted in parts:
-        answers |= submitted.answers
-        words |= submitted_words(submitted)
+    rows = _LAST_YEAR.rows(user_pk=user.pk, year=year)
+    for code, number, questionnaire, revision, stored_text, title_rows in rows:
+        if part is not None and part.code != code:
+            continue
+        stored = json.loads(stored_text)
+        titles = {row["code"]: row["title"] for row in map(json.loads, title_rows)}
+        asked_then = asked_revision(questionnaire, revision).part(number)
+        answers |= stored
+        if asked_then is not None:
+            words |= spoken(asked_then, stored, titles)
     return LastYear(fiscal_year=year, answers=answers, words=words)
 
 
-def submitted_words(submitted: SubmittedPart) -> dict[str, str]:
-    """A submitted part in the words of the questionnaire it answered, by question code."""
-    part = asked(submitted.part.questionnaire).part(submitted.part.number)
-    if part is None:
-        return {}
-    spoken = {
-        question.code: in_words(question, submitted.answers, submitted.post_titles)
-        for question in part.questions
-    }
-    return {code: text for code, text in spoken.items() if text}
-
-
-def supervisors(user: User) -> list[User]:
-    """Today's supervisors of the person."""
-    return list(User.objects.supervisors_of(user, today()).order_by("family_name_kana", "pk"))
+def spoken(part: AskedPart, answers: Answers, titles: Mapping[str, str]) -> dict[str, str]:
+    """Answers in the words of the part that they answer, by question code; what has no answer has no words."""
+    found = {question.code: in_words(question, answers, titles) for question in part.questions}
+    return {code: text for code, text in found.items() if text}
 
 
 def _surveys(user: User, survey_round: SurveyRound) -> HopeSurveyQuerySet:

@@ -38,7 +38,7 @@ class LocalAccountBackend(BaseBackend):
             return None
         return user if user.check_password(password) and may_sign_in(user) else None
 
-    def get_user(self, user_id: object) -> User | None:
+    def get_user(self, user_id: int) -> User | None:
         """The person of a session; none once the account has ended, whatever the session says."""
         user = request_user(user_id)
         return user if user is not None and may_sign_in(user) else None

@@ -95,6 +95,10 @@ class SubmittedPartQuerySet(models.QuerySet["SubmittedPart"]):
             Q(submission__survey__user=user) | self._as_supervisor(user) | self._as_hr(user)
         )
 
+    def own(self, user: User) -> Self:
+        """The person's own parts, the first rule of `visible_to`: what a page of one's own form asks for."""
+        return self.filter(submission__survey__user=user) if user.is_active else self.none()
+
     def released_to_supervisor(self) -> Self:
         """Parts that the writer's decision, else the part's own rule, lets his supervisor read."""
         choice = ReaderChoice.objects.filter(

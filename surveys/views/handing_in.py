@@ -12,6 +12,7 @@ from career_portal.common.era import fiscal_year_full, moment
 from career_portal.common.errors import RuleViolation
 from career_portal.design.components import Crumb
 from career_portal.staff.http import StaffHttpRequest
+from career_portal.staff.models.user import supervisors_today
 from surveys import services
 from surveys.answers import hindrances
 from surveys.comparison import changes_since
@@ -19,7 +20,7 @@ from surveys.models import DraftPart
 from surveys.pages import error_target
 from surveys.readers import audiences
 from surveys.summary import summary_of_copy
-from surveys.working_copy import OwnForm, last_year, load_form, round_of_year, supervisors
+from surveys.working_copy import OwnForm, last_year, load_form, round_of_year
 
 
 @require_GET
@@ -56,7 +57,7 @@ def _check(
             "seen": services.fingerprint(drafts) if form.survey else "",
             "hindrances": _links(form),
             "broken": broken,
-            "supervisors": "、".join(p.display_name for p in supervisors(request.user)),
+            "supervisors": "、".join(p.display_name for p in supervisors_today(request.user)),
             "crumbs": [
                 Crumb("希望調書", reverse("surveys:survey_tasklist", args=[year])),
                 Crumb("内容の確認"),

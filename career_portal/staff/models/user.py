@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from career_portal.common.clock import today
+from career_portal.common.prepared import MARKER_DAY, PreparedQuery
 from career_portal.staff.models.assignments import Assignment, SupervisorDesignation
 from career_portal.staff.models.grants import RoleGrant
 from career_portal.staff.models.validity import valid_on
@@ -151,7 +152,24 @@ class User(AbstractBaseUser):
         return role.value in self.role_values
 
 
-def request_user(pk: object) -> User | None:
+_REQUEST_USER = PreparedQuery(
+    lambda pk, day: User.objects.for_request(day).filter(pk=pk),
+    {"pk": 987_654_321, "day": MARKER_DAY},
+)
+_SUPERVISORS = PreparedQuery(
+    lambda pk, day: User.objects.supervisors_of(User(pk=pk), day).order_by(
+        "family_name_kana", "pk"
+    ),
+    {"pk": 987_654_321, "day": MARKER_DAY},
+)
+
+
+def request_user(pk: int) -> User | None:
     """The account behind a session, with today's roles; None when it has ended."""
-    user: User | None = User.objects.for_request(today()).filter(pk=pk).first()
+    user = next(_REQUEST_USER.objects(pk=pk, day=today()), None)
     return user if user is not None and user.is_active else None
+
+
+def supervisors_today(person: User) -> list[User]:
+    """Today's supervisors of a person, by name."""
+    return list(_SUPERVISORS.objects(pk=person.pk, day=today()))
