@@ -89,7 +89,7 @@
       mark((await answer.json()).problems);
       return failed(strip.dataset.refused);
     }
-    if (answer.type === "opaqueredirect" || answer.status === 403) return failed(strip.dataset.expired);
+    if (answer.status === 401 || answer.status === 403) return failed(strip.dataset.expired);
     return unsaved();
   }
 
