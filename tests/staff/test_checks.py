@@ -47,10 +47,17 @@ def test_database_before_its_migrations_is_no_error(settings):
     assert found() == []
 
 
-@pytest.mark.parametrize("command", [["check", "--database=default"], ["migrate", "--plan"]])
-def test_commands_before_the_start_refuse(settings, command):
+def test_check_before_the_start_refuses(settings):
     settings.DEMO_ACCOUNTS_ALLOWED = False
     UserFactory(demonstration=True)
 
     with pytest.raises(SystemCheckError, match="demonstration accounts"):
-        call_command(*command, skip_checks=False)
+        call_command("check", "--database=default")
+
+
+def test_migration_before_the_start_refuses(settings):
+    settings.DEMO_ACCOUNTS_ALLOWED = False
+    UserFactory(demonstration=True)
+
+    with pytest.raises(SystemCheckError, match="demonstration accounts"):
+        call_command("migrate", "--plan", skip_checks=False)
