@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,7 @@ class DataDirectory:
 
     @property
     def demo_mark(self) -> Path:
-        """Exists once the demonstration ministry has been loaded."""
+        """Exists once the demonstration is loaded; holds a digest of its sign-ins' password."""
         return self.path / "demonstration-loaded"
 
     @property
@@ -76,11 +76,11 @@ class DataDirectory:
             if handle:
                 handle.close()
 
-    def secret(self, name: str) -> str:
+    def secret(self, name: str, make: Callable[[], str] = secrets.token_hex) -> str:
         """Return a random secret that is made on first use."""
         file = self.path / "secrets" / name
         if not file.exists():
-            self.keep_secret(name, secrets.token_hex(32))
+            self.keep_secret(name, make())
         return file.read_text(encoding="utf-8")
 
     def keep_secret(self, name: str, value: str) -> None:

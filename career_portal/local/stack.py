@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from career_portal.local.processes import MARK, clean_environment, end, marked, 
 from career_portal.local.progress import Refusal
 
 SETTINGS = "career_portal.settings.local"
+TYPABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass
@@ -84,4 +86,10 @@ def demo_password(data: DataDirectory) -> str:
     if given:
         data.keep_secret("demo-password", given)
         return given
-    return data.secret("demo-password")
+    return data.secret("demo-password", make=typable_password)
+
+
+def typable_password() -> str:
+    """Return 16 characters in groups, none of which looks like another."""
+    groups = ("".join(secrets.choice(TYPABLE) for _ in range(4)) for _ in range(4))
+    return "-".join(groups)

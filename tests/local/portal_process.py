@@ -121,4 +121,5 @@ class PortalProcess:
             self.process.terminate()
             self.process.wait(SECONDS_TO_STOP)
         for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)

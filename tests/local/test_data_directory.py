@@ -1,8 +1,11 @@
+import re
+
 import pytest
 
 from career_portal.local import data_directory
 from career_portal.local.database_account import Account, can_enter
 from career_portal.local.progress import Refusal
+from career_portal.local.stack import demo_password
 
 SOMEBODY = Account("somebody", 12345, 12345)
 
@@ -58,6 +61,18 @@ def test_secret_is_made_once_and_only_the_owner_reads_it(data):
     assert data.secret("secret-key") == first
     assert len(first) == 64
     assert (data.path / "secrets" / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_given_demo_password_is_kept_for_later_starts(data, monkeypatch):
+    monkeypatch.delenv("PORTAL_DEMO_PASSWORD", raising=False)
+    made = demo_password(data)
+    assert re.fullmatch(r"(\w{4}-){3}\w{4}", made)
+    assert demo_password(data) == made
+
+    monkeypatch.setenv("PORTAL_DEMO_PASSWORD", "given")
+    assert demo_password(data) == "given"
+    monkeypatch.delenv("PORTAL_DEMO_PASSWORD")
+    assert demo_password(data) == "given"
 
 
 def test_directory_is_held_by_one_at_a_time(data):

@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -95,7 +96,8 @@ def test_everything_killed_at_once_recovers_at_the_next_start(portal):
     portal.process.kill()
     portal.process.wait()
     for pid in portal.processes():
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
     portal.start("--without-demo")
 
