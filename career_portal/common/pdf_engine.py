@@ -32,7 +32,7 @@ class ForbiddenUrlError(Exception):
     """A document asked for something that is not a named asset; nothing was fetched."""
 
 
-class AssetFetcher(URLFetcher):  # type: ignore[misc]  # the library carries no types
+class AssetFetcher(URLFetcher):
     """Serves the named assets and refuses every other address."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
