@@ -1,23 +1,13 @@
 """From signing in to a corrected form over two visits, by Tab, Shift+Tab, arrows, Space and Enter."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.served import PASSWORD
+from tests.journeys.form import REFLECTION, SAVED
 from tests.journeys.keyboard import Keyboard
 
 EPISODE = "OECD no kaigou 海外当局との会合で、論点を3つにまとめて説明した。"
-REFLECTION = [
-    "growth_felt",
-    "meaning_felt",
-    "valued_felt",
-    "mission_sympathy",
-    "career_talk",
-    "future_picture",
-]
-SAVED = re.compile(r"\d{1,2}:\d\d 下書きを保存しました")
 
 
 @pytest.fixture
