@@ -16,7 +16,7 @@ ROLES_IN_WORDS = {
     "hosa": "課室長の代理",
     "henshu": "編集担当",
     "jinji": "人事当局",
-    "jinji2": "人事当局",
+    "jinji2": "人事当局 2",
     "shukei": "集計担当",
     "mentor": "メンター",
     "kansa": "監査",

@@ -252,7 +252,7 @@ def test_sign_in_page_lists_the_demonstration_where_it_is_allowed(client, settin
 
     page = client.get(SIGN_IN).content.decode()
 
-    assert page.count("demo-pass-word") == 3
+    assert page.count("demo-pass-word") == 2
     assert [name for name in ("shokuin", "jinji", "kansa") if name in page] == ["shokuin", "jinji"]
     assert "人事当局" in page
 

@@ -7,11 +7,17 @@ from allauth.account.views import LoginView, LogoutView
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 
 from career_portal.staff.demonstration import demonstration_sign_ins
 from career_portal.staff.forms import SignInForm
 
 
+# The library's form view would take a PUT for a POST.
+METHODS = ["GET", "HEAD", "POST"]
+
+
+@method_decorator(require_http_methods(METHODS), name="dispatch")
 class SignInView(LoginView):
     """The sign-in page."""
 
@@ -33,7 +39,7 @@ class SignInView(LoginView):
         }
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator([login_not_required, require_http_methods(METHODS)], name="dispatch")
 class SignOutView(LogoutView):
     """Asks before it signs out; only a POST does."""
 
