@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from career_portal.staff.demonstration import demonstration_sign_ins
 from career_portal.staff.forms import SignInForm
 
-
 # The library's form view would take a PUT for a POST.
 METHODS = ["GET", "HEAD", "POST"]
 

@@ -1,0 +1,232 @@
+"""Rows of the matrix about a person's own form, and what every route answers to every method."""
+
+import pytest
+from django.urls import reverse
+
+from surveys import services
+from surveys.asked import asked
+from surveys.models import DraftPart, DraftPostWish, HopeSurvey, ReaderChoice, Submission
+from tests.factories.staff import UserFactory
+from tests.factories.surveys import close, full_answers, hope_survey
+from tests.permissions.matrix import (
+    FORM_STATES,
+    METHODS,
+    RELATIONS,
+    ROUNDS,
+    STRANGERS,
+    TABLE,
+    row_names,
+    rows,
+)
+from tests.permissions.world import undone
+from tests.routes import routes
+
+PLAIN_ARGUMENTS = {
+    "surveys:part_edit": {"number": 1},
+    "surveys:part_readers": {"number": 1},
+    "surveys:post_pick": {"number": 6, "code": "post_1"},
+    "surveys:version_detail": {"number": 1},
+    "surveys:version_pdf": {"number": 1},
+}
+SIGNED_IN = [relation for relation in RELATIONS if relation not in STRANGERS]
+# Own forms depend on no role: these three are tried in every state, everybody else in one.
+IN_EVERY_STATE = ("writer", "head", "hr_ministry")
+STATES = [
+    (relation, when, state)
+    for relation in SIGNED_IN
+    for when in ROUNDS
+    for state in FORM_STATES
+    if relation in IN_EVERY_STATE or (when, state) == ("open", "submitted")
+]
+OTHERS_MARK = "他人"
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("readable_pdf")]
+
+
+@pytest.fixture(scope="module")
+def ministry(world):
+    """The world with a form of somebody else in it, whose words may turn up on nobody's own pages."""
+    for when in ROUNDS:
+        hope_survey(world.rounds[when], UserFactory(), mark=OTHERS_MARK)
+    return world
+
+
+def address(name, year, **arguments):
+    return reverse(name, kwargs={"year": year, **PLAIN_ARGUMENTS.get(name, {}), **arguments})
+
+
+def plain_address(name, world):
+    """An address of any route, of the person's own form where there is one."""
+    if name in TABLE["own"]:
+        return address(name, world.rounds["open"].fiscal_year)
+    return reverse(name, kwargs={"pk": 1} if name == "surveys:submission_detail" else {})
+
+
+def body(name, world, survey_round, user):
+    """What a page of the portal would post there."""
+    survey = HopeSurvey.objects.filter(round=survey_round, user=user).first()
+    part = asked(survey_round.questionnaire).part(1)
+    if name == "surveys:part_edit":
+        stored = survey.draft_parts.filter(part=part.pk).first() if survey else None
+        answers = full_answers(part, "新しい").answers
+        return {"version": stored.version if stored else 0, **answers}
+    if name == "surveys:post_pick":
+        return {"post": world.post.pk}
+    if name == "surveys:survey_submit":
+        return {"seen": services.fingerprint(survey.draft_parts.all()) if survey else ""}
+    return {}
+
+
+def snapshot():
+    """Everything that the routes can change, by person."""
+    return {
+        *HopeSurvey.objects.values_list("user", "pk", "state", "is_correcting"),
+        *DraftPart.objects.values_list("survey__user", "part", "version"),
+        *DraftPostWish.objects.values_list("survey__user", "question_code", "post"),
+        *ReaderChoice.objects.values_list("survey__user", "part", "supervisor_reads"),
+        *Submission.objects.values_list("survey__user", "number", "withdrawn_at"),
+    }
+
+
+def answer(client, method, url, data=None):
+    """Status of the answer, with a plus where anything changed, and whose rows changed."""
+    before = snapshot()
+    response = getattr(client, method.lower())(url, data or {})
+    changed = snapshot() ^ before
+    owners = {row[0] for row in changed}
+    return f"{response.status_code}{'+' if changed else ''}", owners, response
+
+
+def test_every_route_has_one_row():
+    assert sorted(row_names()) == sorted(route.name for route in routes())
+
+
+@pytest.mark.parametrize(
+    ("relation", "when", "state"), STATES, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_own_form_answers_as_the_matrix_says(ministry, relation, when, state):
+    person, survey_round = ministry.people[relation], ministry.rounds[when]
+    expected, found = {}, {}
+
+    with undone():
+        if state != "none":
+            hope_survey(survey_round, person, state, mark=relation)
+        if when == "closed":
+            close(survey_round)
+        for name, row in TABLE["own"].items():
+            for method, by_round in row.items():
+                expected[name, method] = by_round[when][state]
+                with undone():
+                    data = body(name, ministry, survey_round, person) if method == "POST" else {}
+                    status, owners, response = answer(
+                        ministry.client(relation),
+                        method,
+                        address(name, survey_round.fiscal_year),
+                        data,
+                    )
+                    found[name, method] = status
+                    assert owners <= {person.pk}
+                    assert OTHERS_MARK not in response.content.decode()
+    assert found == expected
+
+
+@pytest.mark.parametrize("when", ["future", "unknown"])
+def test_round_that_has_not_begun_answers_like_one_that_does_not_exist(ministry, when):
+    year = ministry.rounds["future"].fiscal_year if when == "future" else 1999
+    found = {}
+
+    with undone():
+        for name, row in TABLE["own"].items():
+            for method in row:
+                status, _, _ = answer(ministry.client("writer"), method, address(name, year))
+                found[name, method] = status
+
+    assert set(found.values()) == {"404"}
+    assert len(found) == sum(len(row) for row in TABLE["own"].values())
+
+
+@pytest.mark.parametrize(
+    "row", TABLE["missing"], ids=lambda row: f"{row['route']}{row['arguments']}"
+)
+def test_address_that_names_nothing_answers_404(ministry, row):
+    survey_round, person = ministry.rounds["open"], ministry.people["writer"]
+    url = address(row["route"], survey_round.fiscal_year, **row["arguments"])
+
+    with undone():
+        hope_survey(survey_round, person)
+        found = {
+            method: answer(ministry.client("writer"), method, url)[0]
+            for method in TABLE["own"][row["route"]]
+        }
+
+    assert set(found.values()) == {"404"}
+
+
+@pytest.mark.parametrize("relation", SIGNED_IN)
+def test_signed_in_person_gets_405_for_methods_that_a_route_does_not_list(ministry, relation):
+    expected, found = {}, {}
+
+    with undone():
+        hope_survey(ministry.rounds["open"], ministry.people[relation])
+        before = snapshot()
+        for name, row in rows().items():
+            for method in set(METHODS) - row.keys():
+                with undone():
+                    response = getattr(ministry.client(relation), method.lower())(
+                        plain_address(name, ministry)
+                    )
+                found[name, method] = response.status_code
+                expected[name, method] = 405
+        assert snapshot() == before
+    assert found == expected
+
+
+@pytest.mark.parametrize("relation", SIGNED_IN)
+def test_pages_for_everybody_answer_as_the_matrix_says(ministry, relation):
+    expected, found = {}, {}
+
+    for name, row in (TABLE["public"] | TABLE["common"]).items():
+        for method, statuses in row.items():
+            expected[name, method] = statuses["signed_in"] if name in TABLE["public"] else statuses
+            with undone():
+                found[name, method], _, _ = answer(
+                    ministry.client(relation), method, plain_address(name, ministry)
+                )
+
+    assert found == expected
+
+
+@pytest.mark.parametrize("relation", STRANGERS)
+def test_strangers_are_sent_to_the_sign_in_page_whatever_they_ask(ministry, relation):
+    expected, found = {}, {}
+
+    for name, row in rows().items():
+        for method in METHODS:
+            with undone():
+                status, owners, response = answer(
+                    ministry.client(relation), method, plain_address(name, ministry)
+                )
+            assert not owners
+            found[name, method] = (status, response.get("Location", "").partition("?")[0])
+            expected[name, method] = ("302", reverse("account_login"))
+            if name in TABLE["public"]:
+                status = row[method]["stranger"] if method in row else "405"
+                expected[name, method] = (
+                    (status, reverse("account_login")) if status == "302" else (status, "")
+                )
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, row in rows().items() if "POST" in row and name != "account_login"]
+)
+def test_post_without_the_token_of_the_form_is_refused(ministry, name):
+    survey_round, person = ministry.rounds["open"], ministry.people["writer"]
+    client = ministry.client("writer", enforce_csrf_checks=True)
+
+    with undone():
+        hope_survey(survey_round, person)
+        data = body(name, ministry, survey_round, person)
+        status, _, _ = answer(client, "POST", plain_address(name, ministry), data)
+
+    assert status == "403"
