@@ -13,7 +13,7 @@ from pghistory.models import Context, Events
 from career_portal.audit.middleware import keeps_no_history
 from career_portal.staff.models import RoleGrant, User
 from career_portal.staff.roles import Role
-from tests.factories.staff import RoleGrantFactory, UserFactory
+from tests.factories.staff import PASSWORD, RoleGrantFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -152,3 +152,22 @@ def test_history_cannot_be_changed(change):
         actions[change]()
 
     assert rows.get().role == Role.MENTOR
+
+
+def test_sign_in_and_new_password_leave_no_history_of_the_account(client):
+    person = UserFactory()
+    before = Events.objects.tracks(person).count()
+
+    client.post("/accounts/login/", {"login": person.username, "password": PASSWORD})
+    person.refresh_from_db()
+    person.set_password("another long password")
+    person.save()
+
+    assert person.last_login is not None
+    assert Events.objects.tracks(person).count() == before == 1
+
+
+def test_history_of_accounts_holds_no_password():
+    fields = {field.name for field in apps.get_model("staff.UserEvent")._meta.get_fields()}
+
+    assert not fields & {"password", "last_login"}
