@@ -30,5 +30,4 @@ RUN PORTAL_SECRET_KEY=unused PORTAL_ALLOWED_HOSTS=unused \
 USER portal
 EXPOSE 8000
 CMD ["gunicorn", "career_portal.wsgi:application", "--bind=0.0.0.0:8000", "--worker-class=gthread", \
-     "--workers=2", "--threads=4", "--timeout=60", "--worker-tmp-dir=/dev/shm", \
-     "--no-control-socket"]
+     "--threads=4", "--timeout=60", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]

@@ -26,6 +26,7 @@ ENVIRONMENT = PROJECT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 INSTALLED = ENVIRONMENT / "installed-locks"
 RUNTIME_LOCK = PROJECT / "requirements.lock"
+INTERRUPTED = 130  # as a shell reports a program that Ctrl-C ended
 TESTS_LOCK = PROJECT / "tests" / "requirements.lock"
 
 
@@ -40,6 +41,8 @@ def main(arguments: list[str]) -> int:
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return enter_environment(arguments)
 
 
@@ -55,13 +58,21 @@ def prepare_environment(lock: Path) -> None:
     with _one_at_a_time():
         if is_installed(lock):
             return
-        if not PYTHON.exists():
+        if not has_pip():
             make_environment()
         install(lock)
 
 
 def is_installed(lock: Path) -> bool:
     return PYTHON.exists() and INSTALLED.exists() and _digest(lock) in INSTALLED.read_text().split()
+
+
+def has_pip() -> bool:
+    """Say whether the environment is whole; one whose making was interrupted is not."""
+    if not PYTHON.exists():
+        return False
+    command = [str(PYTHON), "-m", "pip", "--version"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def make_environment() -> None:

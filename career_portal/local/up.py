@@ -31,7 +31,7 @@ SIGN_INS = {
     "hosa": "課室長の代理",
     "henshu": "編集担当",
     "jinji": "人事当局",
-    "jinji2": "人事当局",
+    "jinji2": "人事当局 2",
     "shukei": "集計担当",
     "mentor": "メンター",
     "kansa": "監査",
@@ -44,9 +44,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--data-dir", help="default: PORTAL_DATA_DIR, else .data in the project")
-    parser.add_argument(
-        "--people", type=int, default=DEMO_PEOPLE, help="size of the demonstration (%(default)s)"
-    )
+    parser.add_argument("--people", type=int, help=f"size of the demonstration ({DEMO_PEOPLE:,})")
     parser.add_argument("--without-demo", action="store_true", help="leave the portal empty")
     parser.add_argument("--reset", action="store_true", help="delete this data directory first")
     return parser.parse_args(arguments)
@@ -152,11 +150,13 @@ class Portal:
         """Load the ministry once; give its sign-ins another password when another one is given."""
         mark = self.stack.data.demo_mark
         password = hashlib.sha256(environment["PORTAL_DEMO_PASSWORD"].encode()).hexdigest()
+        if mark.exists() and self.options.people:
+            print("  The demonstration is loaded already: --people counts only with --reset.")
         if mark.exists() and mark.read_text() != password:
             with step("password of the sign-ins"):
                 self._django(environment, "set_demo_password")
         elif not mark.exists() and not self.options.without_demo:
-            people = self.options.people
+            people = self.options.people or DEMO_PEOPLE
             with step(f"demonstration ministry ({people:,} people)"):
                 self._django(environment, "load_demo", "--people", str(people))
         else:
@@ -226,8 +226,10 @@ class Portal:
     def _announce(self) -> None:
         if self.stack.data.demo_mark.exists():
             password = self.stack.environment()["PORTAL_DEMO_PASSWORD"]
-            names = "  ".join(f"{name}（{role}）" for name, role in SIGN_INS.items())
-            print(f"\nSign-ins: {names}\nPassword: {password}\n")
+            print("\nSign-ins of the demonstration:")
+            for name, role in SIGN_INS.items():
+                print(f"  {name:<10}{role}")
+            print(f"Password: {password}\n")
         print(f"ready: http://{self.address}/", flush=True)
 
 

@@ -57,6 +57,8 @@ def test_compose_takes_secrets_from_files_and_gives_none_a_default(compose, comp
         "PORTAL_PUBLISH": "127.0.0.1:8000",
         "PORTAL_CLIENT_ADDRESS_HEADER": "",
         "PORTAL_TRUSTED_PROXY_HEADER": "",
+        "PORTAL_WEB_PROCESSES": "2",
+        "PORTAL_WORKER_PROCESSES": "2",
     }
 
 
@@ -86,7 +88,12 @@ def test_example_environment_holds_no_secret():
     example = (PROJECT / ".env.example").read_text()
 
     filled = dict(re.findall(r"^([A-Z_]+)=(.+)$", example, re.MULTILINE))
-    assert filled.keys() == {"DJANGO_SETTINGS_MODULE", "PORTAL_PUBLISH"}
+    assert filled.keys() == {
+        "DJANGO_SETTINGS_MODULE",
+        "PORTAL_PUBLISH",
+        "PORTAL_WEB_PROCESSES",
+        "PORTAL_WORKER_PROCESSES",
+    }
 
 
 def read_by_settings():

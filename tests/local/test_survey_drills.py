@@ -58,7 +58,7 @@ def kill_database_and_web(portal):
 def test_up_prints_the_sign_ins_and_a_given_password(portal):
     printed = "\n".join(portal.printed)
 
-    assert "shokuin（職員）" in printed
+    assert "\n  shokuin   職員\n" in printed
     assert f"Password: {PASSWORD}" in printed
 
 

@@ -24,7 +24,8 @@ def test_data_directory_is_taken_out_of_the_arguments(arguments, directory, rest
 def test_defaults_are_those_of_the_handbook():
     options = up.parse([])
 
-    assert (options.port, options.host, options.people) == (8000, "127.0.0.1", 6000)
+    assert (options.port, options.host, options.people) == (8000, "127.0.0.1", None)
+    assert up.DEMO_PEOPLE == 6000
     assert not options.without_demo
     assert not options.reset
 
