@@ -63,6 +63,17 @@ def test_save_from_any_other_version_is_stale_and_stores_nothing(save, version):
     assert stored() == (2, {"work_done": "二つ"})
 
 
+def test_same_save_again_after_a_lost_answer_changes_nothing_and_is_no_conflict(save):
+    first = save("一つ", version=0)
+    assert save("一つ", version=0) == first
+    second = save("二つ", version=1)
+    assert save("二つ", version=1) == second
+
+    with pytest.raises(services.StaleSave):
+        save("二つ", version=0)
+    assert stored() == (2, {"work_done": "二つ"})
+
+
 def test_save_of_a_part_that_was_never_saved_from_a_later_version_is_stale(save):
     with pytest.raises(services.StaleSave):
         save(version=1)
