@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET
 
 from career_portal.audit.services import record_reads
 from career_portal.common.clock import today
-from career_portal.common.era import fiscal_year_full, moment
+from career_portal.common.era import fiscal_year_full, fiscal_year_name, moment
 from career_portal.design.components import Crumb
 from career_portal.staff.http import StaffHttpRequest
 from career_portal.staff.models import Assignment, User
 from career_portal.staff.roles import Role
-from surveys.models import Submission, SubmittedPart
+from surveys.models import Submission, SubmittedPart, SurveyRound
 from surveys.submitted import shown_parts
 
 FORMS_PER_PAGE = 25
@@ -24,12 +24,16 @@ FORMS_PER_PAGE = 25
 
 @require_GET
 def submission_list(request: StaffHttpRequest) -> HttpResponse:
-    """Forms of others of which the person may read something; what he may not read leaves no trace here."""
+    """Forms of others, of one year, of which the person may read something; the rest leaves no trace."""
+    rounds = list(SurveyRound.objects.visible_to(request.user).begun())
+    chosen = _chosen_round(rounds, request.GET.get("year", ""))
     found = (
         Submission.objects.visible_to(request.user)
         .of_others(request.user)
-        .select_related("survey__user", "survey__round")
-        .order_by("-survey__round__fiscal_year", "survey__user__family_name_kana", "pk")
+        .filter(survey__round=chosen)
+        .select_related("survey")
+        .prefetch_related("survey__user")
+        .by_name()
     )
     page = Paginator(found, FORMS_PER_PAGE).get_page(request.GET.get("page"))
     people = [submission.survey.user_id for submission in page]
@@ -46,7 +50,6 @@ def submission_list(request: StaffHttpRequest) -> HttpResponse:
             "submission": submission,
             "person": submission.survey.user,
             "post": posts.get(submission.survey.user_id),
-            "year_name": fiscal_year_full(submission.survey.round.fiscal_year),
             "submitted": moment(submission.submitted_at),
         }
         for submission in page
@@ -57,9 +60,22 @@ def submission_list(request: StaffHttpRequest) -> HttpResponse:
         {
             "page": page,
             "rows": rows,
+            "years": [
+                (row.fiscal_year, fiscal_year_name(row.fiscal_year), row == chosen)
+                for row in rounds
+            ]
+            if request.user.has_role(Role.HR)
+            else [],
+            "year_name": fiscal_year_full(chosen.fiscal_year) if chosen else "",
             "crumbs": [Crumb("ホーム", reverse("home:home")), Crumb("提出された調書")],
         },
     )
+
+
+def _chosen_round(rounds: list[SurveyRound], year: str) -> SurveyRound | None:
+    """The round of the year asked for, else the newest."""
+    asked = [row for row in rounds if str(row.fiscal_year) == year]
+    return next(iter(asked or rounds), None)
 
 
 @require_GET

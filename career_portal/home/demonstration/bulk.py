@@ -75,5 +75,4 @@ def settle(tables: list[type[models.Model]]) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), tables):
             cursor.execute(statement)
-        for model in tables:
-            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(model._meta.db_table)))
+        cursor.execute("ANALYZE")

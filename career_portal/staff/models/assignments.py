@@ -44,10 +44,13 @@ class AssignmentQuerySet(DatedQuerySet):
         """Who sits where is known to all staff."""
         return self.all() if user.is_active else self.none()
 
+    def leading(self) -> Self:
+        """The assignments by which somebody leads a section, as its head or acting head."""
+        return self.filter(position__in=[Assignment.Position.HEAD, Assignment.Position.ACTING_HEAD])
+
     def led_by(self, user_pk: int | Combinable) -> Self:
-        """The assignments by which a person leads a section, as its head or acting head."""
-        leading = [Assignment.Position.HEAD, Assignment.Position.ACTING_HEAD]
-        return self.filter(user=user_pk, position__in=leading)
+        """The assignments by which one person leads a section."""
+        return self.leading().filter(user=user_pk)
 
     def main(self) -> Self:
         """The one post of a person that is not held beside another."""

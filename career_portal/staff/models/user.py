@@ -15,7 +15,6 @@ from career_portal.common.clock import today
 from career_portal.common.prepared import MARKER_DAY, PreparedQuery
 from career_portal.staff.models.assignments import Assignment, SupervisorDesignation
 from career_portal.staff.models.grants import RoleGrant
-from career_portal.staff.models.validity import valid_on
 from career_portal.staff.roles import Role
 
 
@@ -39,33 +38,43 @@ class UserQuerySet(models.QuerySet["User"]):
     def supervised_by(self, user: User, day: datetime.date) -> Self:
         """People whose supervisor `user` is on that day.
 
-        The head or acting head of a section supervises its other members, and so does an officer designated for the
-        section; a section head is supervised by the officer designated for the bureau. Nobody supervises himself.
+        The head or acting head of a section supervises its other members, and so does an officer
+        designated for the section; a section head is supervised by the officer designated for the
+        bureau. Nobody supervises himself.
         """
-        led = Assignment.objects.on(day).led_by(user.pk).values("section")
-        designations = SupervisorDesignation.objects.on(day).filter(supervisor=user)
-        here = valid_on(day)
-        member = Assignment.objects.filter(here, user=OuterRef("pk"))
-        in_section = member.filter(
-            Q(section__in=led)
-            | Q(section__in=designations.filter(section__isnull=False).values("section"))
-        ).exclude(position=Assignment.Position.HEAD)
-        heads_in_bureau = member.filter(
-            position=Assignment.Position.HEAD,
-            section__bureau__in=designations.filter(bureau__isnull=False).values("bureau"),
+        held = Assignment.objects.on(day)
+        named = SupervisorDesignation.objects.on(day).filter(supervisor=user)
+        led = held.led_by(user.pk).values("section")
+        members = held.exclude(position=Assignment.Position.HEAD)
+        heads = held.filter(position=Assignment.Position.HEAD)
+        # A union of small sets: asked as one condition, Postgres would look at every person.
+        staff = (
+            members.filter(section__in=led)
+            .values("user")
+            .union(
+                members.filter(section__in=named.values("section")).values("user"),
+                heads.filter(section__bureau__in=named.values("bureau")).values("user"),
+            )
         )
-        return self.filter(Exists(in_section) | Exists(heads_in_bureau)).exclude(pk=user.pk)
+        return self.filter(pk__in=staff).exclude(pk=user.pk)
 
     def supervisors_of(self, person: User, day: datetime.date) -> Self:
         """The people who supervise `person` on that day: the mirror of `supervised_by`."""
-        mine = Assignment.objects.on(day).filter(user=person)
+        held = Assignment.objects.on(day)
+        named = SupervisorDesignation.objects.on(day)
+        mine = held.filter(user=person)
         as_member = mine.exclude(position=Assignment.Position.HEAD).values("section")
         as_head = mine.filter(position=Assignment.Position.HEAD).values("section__bureau")
-        leads = Assignment.objects.on(day).led_by(OuterRef("pk")).filter(section__in=as_member)
-        designated = SupervisorDesignation.objects.on(day).filter(
-            Q(section__in=as_member) | Q(bureau__in=as_head), supervisor=OuterRef("pk")
+        supervisors = (
+            held.leading()
+            .filter(section__in=as_member)
+            .values("user")
+            .union(
+                named.filter(section__in=as_member).values("supervisor"),
+                named.filter(bureau__in=as_head).values("supervisor"),
+            )
         )
-        return self.filter(Exists(leads) | Exists(designated)).exclude(pk=person.pk)
+        return self.filter(pk__in=supervisors).exclude(pk=person.pk)
 
     def in_hr_scope_of(self, user: User, day: datetime.date) -> Self:
         """People whose records `user` may handle as HR on that day: by scope of the grants, never himself."""
