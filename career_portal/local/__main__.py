@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from career_portal.local import command, lint, test, up
+from career_portal.local import bench, command, lint, test, up
 from career_portal.local.bootstrap import INTERRUPTED
 from career_portal.local.progress import Refusal
 
@@ -14,7 +14,7 @@ manage.py test    run the tests; arguments go to pytest
 manage.py lint    run the static checks
 manage.py NAME    run one of these commands of Django on the same data:
 """
-OWN_COMMANDS = {"up": up.main, "test": test.main, "lint": lint.main}
+OWN_COMMANDS = {"up": up.main, "test": test.main, "lint": lint.main, "bench": bench.main}
 
 
 def main(arguments: list[str]) -> int:

@@ -28,12 +28,11 @@ def main(arguments: list[str]) -> int:
         data.prepare()
         stack = Stack(data, database_account(), settings=SETTINGS, careless=True)
         with stack.running() as environment:
-            return run_pytest(arguments, environment)
+            return hand_over([sys.executable, "-P", "-m", "pytest", *arguments], environment)
 
 
-def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
-    """Hand on a stop: pytest tidies up first, then the servers go."""
-    command = [sys.executable, "-P", "-m", "pytest", *arguments]
+def hand_over(command: list[str], environment: dict[str, str]) -> int:
+    """Run to its end what uses the servers; told to stop, it tidies up first, then they go."""
     with subprocess.Popen(command, env=environment, cwd=PROJECT) as process:
         # The terminal sends Ctrl-C to both.
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,43 @@
+"""The report of ``manage.py bench``; the exit status is 1 when a promise is not kept."""
+
+import sys
+
+import django
+
+from career_portal.local.bench import parse
+from tests.benchmarks.client import BadAnswer
+from tests.benchmarks.loading import load
+from tests.benchmarks.report import say
+
+
+def main(arguments):
+    options = parse(arguments)
+    wanted = {options.only} if options.only else {"load", "ratios", "pages"}
+    limits = load(options.people, is_reported="load" in wanted)
+    if wanted != {"load"}:
+        django.setup()
+        limits += measure(options, wanted)
+    say()
+    for limit in limits:
+        say(str(limit))
+    return 0 if all(limit.holds for limit in limits) else 1
+
+
+def measure(options, wanted):
+    # Models can be imported only once Django is set up.
+    from tests.benchmarks import database, ratios, servers  # noqa: PLC0415
+
+    limits = []
+    database.make_bare_rows()
+    with servers.both() as running:
+        if "ratios" in wanted:
+            limits += ratios.measure(running, seconds=options.seconds, rounds=options.rounds)
+    return limits
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except BadAnswer as answer:
+        say(f"FAIL  a bad answer: {answer}")
+        sys.exit(1)
