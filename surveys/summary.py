@@ -83,7 +83,7 @@ def _gathered(
         question = part.questions[0]
         rows = [
             SummaryRow(
-                "回答", "", address(question) if address else "", empty_text="未入力（任意）"
+                "選んだもの", "", address(question) if address else "", empty_text="未入力（任意）"
             )
         ]
     return rows

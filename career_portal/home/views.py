@@ -8,8 +8,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from career_portal.common.clock import today
-from career_portal.common.era import date_in_words, fiscal_year_name, moment, time_left
+from career_portal.common.era import (
+    date_in_words,
+    fiscal_year_full,
+    fiscal_year_name,
+    moment,
+    time_left,
+)
 from career_portal.staff.http import StaffHttpRequest
+from career_portal.staff.models import User
+from career_portal.staff.roles import Role
+from surveys.models import HopeSurvey, SurveyRound
 from surveys.pages import bar, next_part
 from surveys.working_copy import load_form, newest_round
 
@@ -19,7 +28,12 @@ def home(request: StaffHttpRequest) -> HttpResponse:
     """What is to be done now, first of all this autumn's form."""
     survey_round = newest_round(request.user)
     form = load_form(request.user, survey_round) if survey_round else None
-    context: dict[str, object] = {"today": date_in_words(today()), "form_page": form}
+    context: dict[str, object] = {
+        "today": date_in_words(today()),
+        "form_page": form,
+        "earlier": _earlier(request.user, survey_round),
+        "reads_forms": request.user.supervises or request.user.has_role(Role.HR),
+    }
     if survey_round and form:
         states = bar(form)
         context |= {
@@ -32,3 +46,14 @@ def home(request: StaffHttpRequest) -> HttpResponse:
             "next_part": next_part(form),
         }
     return render(request, "home/home.html", context)
+
+
+def _earlier(user: User, newest: SurveyRound | None) -> list[tuple[str, int, int]]:
+    """The person's forms of earlier years that were handed in: name, fiscal year and version in force."""
+    forms = HopeSurvey.objects.visible_to(user).exclude(current_submission=None)
+    if newest is not None:
+        forms = forms.exclude(round=newest)
+    rows = forms.order_by("-round__fiscal_year").values_list(
+        "round__fiscal_year", "current_submission__number"
+    )
+    return [(fiscal_year_full(year), year, number) for year, number in rows]
