@@ -15,7 +15,7 @@ from django.utils import timezone
 from career_portal.common.errors import RuleViolation
 from career_portal.staff.models import User
 from postings.models import PostDescription
-from surveys.answers import Answers, PostedAnswers, hindrances, post_in_words
+from surveys.answers import Answers, PostedAnswers, hindrances, post_in_words, progress
 from surveys.asked import AskedPart, asked
 from surveys.models import (
     DraftPart,
@@ -51,9 +51,13 @@ class StaleSave(RuleViolation):
 
 
 class UnknownPost(RuleViolation):
-    """A post was chosen that cannot be hoped for."""
+    """Posts were chosen that cannot be hoped for, as answers to the questions `codes`."""
 
     sentence = "選んだポストは、いま公開されていません。もう一度選んでください。"
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        super().__init__()
+        self.codes = tuple(codes)
 
 
 class NotReady(RuleViolation):
@@ -100,16 +104,17 @@ def save_draft_part(
 ) -> SavedDraft:
     """Store the working copy of one part, if `version` is the one that the page was made from.
 
-    Raises WritingClosed, NotBeingWritten, StaleSave or UnknownPost; then nothing is stored.
+    The same again, as of a page that never got the answer, changes nothing. Raises WritingClosed, NotBeingWritten,
+    StaleSave or UnknownPost; then nothing is stored.
     """
     survey = _lock_for_writing(survey_round, by)
     now = timezone.now()
-    if version == 0:
-        _first_save(survey, part, posted.answers, now)
-    else:
-        current = DraftPart.objects.filter(survey=survey, part=part.pk, version=version)
-        if not current.update(answers=posted.answers, version=F("version") + 1, saved_at=now):
-            raise StaleSave
+    try:
+        _store_answers(survey, part, posted.answers, version, now)
+    except StaleSave:
+        if (before := _stored_before(survey, part, posted, version)) is None:
+            raise
+        return before
     if part.post_questions:
         _store_post_wishes(survey, part, posted.posts, by=by)
     return SavedDraft(version=version + 1, saved_at=now)
@@ -126,7 +131,7 @@ def hope_for_post(
     """
     survey = _lock_for_writing(survey_round, by)
     if not PostDescription.objects.visible_to(by).published().filter(pk=post.pk).exists():
-        raise UnknownPost
+        raise UnknownPost([code])
     now = timezone.now()
     drafts = DraftPart.objects.filter(survey=survey, part=part.pk)
     if not drafts.update(version=F("version") + 1, saved_at=now):
@@ -134,6 +139,30 @@ def hope_for_post(
     DraftPostWish.objects.update_or_create(
         survey=survey, question_code=code, defaults={"post": post}
     )
+
+
+def _store_answers(
+    survey: HopeSurvey, part: AskedPart, answers: Answers, version: int, now: datetime.datetime
+) -> None:
+    if version == 0:
+        _first_save(survey, part, answers, now)
+        return
+    current = DraftPart.objects.filter(survey=survey, part=part.pk, version=version)
+    if not current.update(answers=answers, version=F("version") + 1, saved_at=now):
+        raise StaleSave
+
+
+def _stored_before(
+    survey: HopeSurvey, part: AskedPart, posted: PostedAnswers, version: int
+) -> SavedDraft | None:
+    """The last save, if it stored exactly this from the same version."""
+    codes = [question.code for question in part.post_questions]
+    wishes = survey.draft_post_wishes.filter(question_code__in=codes)
+    if dict(wishes.values_list("question_code", "post_id")) != dict(posted.posts):
+        return None
+    same = DraftPart.objects.filter(survey=survey, part=part.pk, answers=posted.answers)
+    draft = same.filter(version=version + 1).first()
+    return SavedDraft(version=draft.version, saved_at=draft.saved_at) if draft else None
 
 
 def _first_save(
@@ -157,8 +186,9 @@ def _store_post_wishes(
     if dict(posts) == {code: kept[code] for code in codes if code in kept}:
         return
     new = set(posts.values()) - set(kept.values())
-    if PostDescription.objects.visible_to(by).published().filter(pk__in=new).count() != len(new):
-        raise UnknownPost
+    published = PostDescription.objects.visible_to(by).published().filter(pk__in=new)
+    if unknown := new - set(published.values_list("pk", flat=True)):
+        raise UnknownPost(code for code, post in posts.items() if post in unknown)
     survey.draft_post_wishes.filter(question_code__in=codes).delete()
     DraftPostWish.objects.bulk_create(
         DraftPostWish(survey=survey, question_code=code, post_id=post)
@@ -347,24 +377,31 @@ def _refuse_unready(survey: HopeSurvey, drafts: Mapping[int, DraftPart]) -> None
 def _copy_to_submission(
     survey: HopeSurvey, submission: Submission, drafts: Mapping[int, DraftPart]
 ) -> None:
-    parts = SubmittedPart.objects.bulk_create(
-        SubmittedPart(submission=submission, part_id=draft.part_id, answers=draft.answers)
-        for draft in drafts.values()
-    )
-    by_part = {part.part_id: part for part in parts}
-    part_of_question = {
-        question.code: by_part.get(part.pk)
+    wishes = list(survey.draft_post_wishes.select_related("post__section__bureau"))
+    hoped = {wish.question_code: wish.post_id for wish in wishes}
+    # A part without an answer is left out: its empty place would tell a supervisor, who sees none where the writer
+    # hides a part, which of the two it is.
+    answered = [
+        part
         for part in asked(survey.round.questionnaire).parts
+        if part.pk in drafts and progress(part, drafts[part.pk].answers, hoped).is_touched
+    ]
+    parts = SubmittedPart.objects.bulk_create(
+        SubmittedPart(submission=submission, part_id=part.pk, answers=drafts[part.pk].answers)
+        for part in answered
+    )
+    part_of_question = {
+        question.code: row
+        for part, row in zip(answered, parts, strict=True)
         for question in part.post_questions
     }
-    wishes = survey.draft_post_wishes.select_related("post__section__bureau")
     SubmittedPostWish.objects.bulk_create(
         SubmittedPostWish(
-            part=part,
+            part=part_of_question[wish.question_code],
             question_code=wish.question_code,
             post_id=wish.post_id,
             post_title=post_in_words(wish.post),
         )
         for wish in wishes
-        if (part := part_of_question.get(wish.question_code)) is not None
+        if wish.question_code in part_of_question
     )

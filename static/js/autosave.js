@@ -9,15 +9,19 @@
 
   const AFTER_TYPING = 1000;
   const AFTER_CHOOSING = 300;
+  const AT_LATEST = 10000;
   const RETRY_AT_MOST = 30000;
 
   let isDirty = strip.dataset.state === "stale" || strip.dataset.state === "failed";
   let isStopped = strip.dataset.state === "stale";
   let isComposing = false;
   let isLeaving = false;
+  let isPassing = false;
   let timer = 0;
+  let dirtySince = 0;
   let wait = 2000;
   let running = null;
+  let uncertain = null;
   let announced = false;
 
   function show(state, sentence, { aloud = false } = {}) {
@@ -27,48 +31,65 @@
   }
 
   function soon(delay) {
+    if (!isDirty) dirtySince = Date.now();
     isDirty = true;
     if (isStopped) return;
     if (strip.dataset.state !== "failed") show("dirty", strip.dataset.dirty);
     clearTimeout(timer);
-    timer = setTimeout(save, delay);
+    timer = setTimeout(save, Math.min(delay, Math.max(0, dirtySince + AT_LATEST - Date.now())));
   }
 
   // Signing in again in another tab gives a new token; the old one would refuse what was typed here.
   async function takeNewToken() {
     const page = await fetch(form.action, { redirect: "manual", credentials: "same-origin" });
     if (page.status !== 200) return false;
-    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
-    const token = fresh.querySelector("#part-form [name=csrfmiddlewaretoken]")?.value;
-    if (!token || token === form.elements.csrfmiddlewaretoken.value) return false;
-    form.elements.csrfmiddlewaretoken.value = token;
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById(form.id);
+    // Whoever signed in there may be somebody else, who must not get this text.
+    if (fresh?.dataset.writer !== form.dataset.writer) return false;
+    form.elements.csrfmiddlewaretoken.value = fresh.elements.csrfmiddlewaretoken.value;
     return true;
   }
 
   function save() {
     clearTimeout(timer);
     if (isComposing || isStopped || !isDirty) return running ?? Promise.resolve();
+    return start();
+  }
+
+  function start() {
     running ??= send().finally(() => (running = null));
     return running;
   }
 
   // One request at a time; what is typed meanwhile goes with the next.
   async function send() {
-    let isStored = true;
-    while (isDirty && isStored && !isStopped) {
+    let outcome = "stored";
+    while (isDirty && outcome === "stored") {
       isDirty = false;
       show(strip.dataset.state === "failed" ? "failed" : "saving", strip.dataset.saving);
       try {
-        isStored = await post();
+        outcome = await post();
       } catch {
-        isStored = unsaved();
+        outcome = unsaved();
       }
     }
+    return outcome;
   }
 
-  async function post(isSecondTry = false) {
-    const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.action, {
+  // A save whose answer got lost may be stored. It is sent again as it was: the server knows its own
+  // text again, where newer text with the old version would look like that of another window.
+  async function post() {
+    const isRepeated = uncertain !== null;
+    uncertain ??= new URLSearchParams(new FormData(form));
+    let answer = await request(uncertain);
+    if (answer.status === 403 && (await takeNewToken())) answer = await request(uncertain);
+    if (isRepeated) isDirty = true;
+    return read(answer);
+  }
+
+  function request(body) {
+    body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    return fetch(form.action, {
       method: "POST",
       body,
       headers: { Accept: "application/json" },
@@ -76,54 +97,66 @@
       credentials: "same-origin",
       keepalive: body.toString().length < 60000,
     });
-    if (answer.status === 403 && !isSecondTry && (await takeNewToken())) return post(true);
-    return read(answer);
   }
 
-  /** Whether the answer says that everything posted is stored. */
+  /** "stored", "told" where the server says why not, or "lost" where the text is on this page only. */
   async function read(answer) {
     if (answer.status === 200) return saved(await answer.json());
     isDirty = true;
     if (answer.status === 409) return refused(await answer.json());
-    if (answer.status === 422) {
-      mark((await answer.json()).problems);
-      return failed(strip.dataset.refused);
-    }
-    if (answer.status === 401 || answer.status === 403) return failed(strip.dataset.expired);
+    if (answer.status === 422) return unreadable(await answer.json());
+    if (answer.status === 401 || answer.status === 403) return expired();
     return unsaved();
   }
 
   function saved(answer) {
+    uncertain = null;
     form.elements.version.value = answer.version;
     mark(answer.remarks);
     wait = 2000;
     count.textContent = `${answer.done}／${answer.total}`;
     if (!isDirty) show("saved", `${answer.saved_at} ${strip.dataset.saved}`, { aloud: !announced });
     announced = true;
-    return true;
+    return "stored";
   }
 
   function refused(answer) {
+    uncertain = null;
     isStopped = true;
     const isStale = answer.reason === "stale";
     action.textContent = isStale ? strip.dataset.compare : strip.dataset.again;
     show("stale", isStale ? strip.dataset.stale : strip.dataset.closed, { aloud: true });
-    return false;
+    return "told";
   }
 
-  function failed(sentence) {
-    action.textContent = strip.dataset.again;
-    show("failed", sentence, { aloud: true });
-    return false;
+  function unreadable(answer) {
+    uncertain = null;
+    mark(answer.problems);
+    failed(strip.dataset.refused);
+    return "told";
+  }
+
+  function expired() {
+    uncertain = null;
+    return later(strip.dataset.expired);
   }
 
   function unsaved() {
     isDirty = true;
-    failed(strip.dataset.failed);
+    return later(strip.dataset.failed);
+  }
+
+  function later(sentence) {
+    failed(sentence);
     clearTimeout(timer);
     timer = setTimeout(save, wait);
     wait = Math.min(wait * 2, RETRY_AT_MOST);
-    return false;
+    return "lost";
+  }
+
+  function failed(sentence) {
+    action.textContent = strip.dataset.again;
+    show("failed", sentence, { aloud: status.textContent !== sentence });
   }
 
   function mark(sentences) {
@@ -135,6 +168,7 @@
       const field = document.getElementById(`id_${code}`);
       if (sentence) field?.setAttribute("aria-invalid", "true");
       else field?.removeAttribute("aria-invalid");
+      line.parentElement.toggleAttribute("data-invalid", Boolean(sentence));
     }
   }
 
@@ -154,26 +188,33 @@
     if (isDirty && !isStopped) await save();
   }
 
+  function pass(passed, submitter) {
+    isPassing = true;
+    passed.requestSubmit(submitter);
+    isPassing = false;
+  }
+
+  // Without a network or a session the browser would leave the page, and the text with it: it stays.
   form.addEventListener("submit", async (event) => {
+    if (isPassing) return;
+    event.preventDefault();
+    if (isLeaving) return;
+    isLeaving = true;
     clearTimeout(timer);
-    if (isLeaving || !running) {
-      isDirty = false;
+    if (running) await running;
+    if (isDirty && (await start()) === "lost") {
+      isLeaving = false;
       return;
     }
-    event.preventDefault();
-    isLeaving = true;
-    await running;
     isDirty = false;
-    form.requestSubmit(event.submitter);
+    pass(form, event.submitter);
   });
 
   document.addEventListener("submit", async (event) => {
-    if (event.target === form || isLeaving || (!isDirty && !running)) return;
+    if (event.target === form || isPassing || isStopped || (!isDirty && !running)) return;
     event.preventDefault();
     await settle();
-    if (isDirty) return;
-    isLeaving = true;
-    event.target.requestSubmit(event.submitter);
+    if (!isDirty) pass(event.target, event.submitter);
   });
 
   document.addEventListener("click", async (event) => {
@@ -186,13 +227,16 @@
     location.href = link.href;
   });
 
-  window.addEventListener("online", () => isDirty && save());
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && isDirty) save();
-  });
+  window.addEventListener("online", save);
+  // Leaving the window stores what is typed; coming back from signing in elsewhere stores what waited.
+  document.addEventListener("visibilitychange", save);
   window.addEventListener("beforeunload", (event) => {
-    if (isDirty) event.preventDefault();
+    if (isDirty || running) event.preventDefault();
   });
-  // Back shows the page as it was left, with its version; only the marks of leaving are taken off.
-  window.addEventListener("pageshow", () => (isLeaving = false));
+  // Back may show the page as it was left, with a version that has been replaced since.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    isLeaving = false;
+    if (!isDirty) location.reload();
+  });
 }
