@@ -112,16 +112,17 @@ def part_edit(request: StaffHttpRequest, year: int, number: int) -> HttpResponse
 
 
 def _save(request: StaffHttpRequest, survey_round: SurveyRound, part: AskedPart) -> HttpResponse:
-    wants_json = request.headers.get("Accept") == "application/json"
+    wants_json = _wants_json(request)
     posted = read_posted(part, request.POST)
     if posted.refusals:
-        if wants_json:
-            return JsonResponse({"problems": posted.refusals}, status=422)
-        return _again(request, survey_round, part, posted, errors=posted.refusals, status=422)
+        return _refused(request, survey_round, part, posted, posted.refusals)
     try:
         saved = services.save_draft_part(
             survey_round, part, posted, version=_version(request), by=request.user
         )
+    except services.UnknownPost as unknown:
+        problems = dict.fromkeys(unknown.codes, unknown.sentence)
+        return _refused(request, survey_round, part, posted, problems)
     except RuleViolation as broken:
         reason = "stale" if isinstance(broken, services.StaleSave) else "closed"
         if wants_json:
@@ -133,6 +134,23 @@ def _save(request: StaffHttpRequest, survey_round: SurveyRound, part: AskedPart)
         return _again(request, survey_round, part, posted, errors=posted.remarks, status=422)
     messages.success(request, f"{clock_time(saved.saved_at)} 下書きを保存しました")
     return _onwards(request, survey_round.fiscal_year, part, asked(survey_round.questionnaire))
+
+
+def _wants_json(request: StaffHttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def _refused(
+    request: StaffHttpRequest,
+    survey_round: SurveyRound,
+    part: AskedPart,
+    posted: PostedAnswers,
+    problems: dict[str, str],
+) -> HttpResponse:
+    """The sentences for what cannot be stored; nothing of the part was."""
+    if _wants_json(request):
+        return JsonResponse({"problems": problems}, status=422)
+    return _again(request, survey_round, part, posted, errors=problems, status=422)
 
 
 def _version(request: StaffHttpRequest) -> int:
