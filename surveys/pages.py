@@ -22,6 +22,7 @@ from surveys.fragments import blocks
 from surveys.models import SurveyRound
 from surveys.readers import Audience, audience
 from surveys.services import StaleSave
+from surveys.summary import summary_rows
 from surveys.working_copy import OwnForm, PartCopy, PostHopedFor, last_year, load_part
 
 BAR: dict[str, PartState] = {"full": "full", "partial": "half", "empty": "empty"}
@@ -76,7 +77,9 @@ def part_page(
         "year": year,
         "copy": copy,
         "progress": state,
-        "blocks": blocks(copy, before, errors, opened),
+        # What cannot be written is shown as text: a field would invite typing in vain.
+        "rows": [] if form.is_writable or broken else summary_rows(part, copy.words),
+        "blocks": blocks(copy, before, errors, opened) if form.is_writable or broken else [],
         "audience": shown_audience(readers, part, year),
         "is_writable": form.is_writable,
         "is_closed": not survey_round.accepts_writing,

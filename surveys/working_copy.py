@@ -84,6 +84,15 @@ class OwnForm:
         return self.round.accepts_writing and (self.survey is None or self.survey.has_open_draft)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the round has ended with the form handed in and no correction left unfinished."""
+        return (
+            not self.round.accepts_writing
+            and self.survey is not None
+            and not self.survey.has_open_draft
+        )
+
+    @property
     def last_saved_at(self) -> datetime.datetime | None:
         """When anything of it was saved last."""
         return max((copy.saved_at for copy in self.copies.values() if copy.saved_at), default=None)

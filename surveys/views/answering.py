@@ -53,6 +53,8 @@ def survey_index(request: StaffHttpRequest) -> HttpResponse:
 def survey_tasklist(request: StaffHttpRequest, year: int) -> HttpResponse:
     """The eight parts with their readers and states, and what comes next."""
     form = load_form(request.user, round_of_year(request.user, year))
+    if form.is_over and form.survey and form.survey.current_submission:
+        return redirect("surveys:version_detail", year, form.survey.current_submission.number)
     states = {number: copy.progress for number, copy in form.copies.items()}
     shown = audiences(form.questionnaire.parts, form.choices)
     groups = [
