@@ -1,0 +1,119 @@
+"""A supervisor cannot tell what a writer keeps from him from what the writer never wrote."""
+
+import re
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from surveys.models import Submission
+from tests.factories.surveys import ALL_PARTS, choose_supervisor, hope_survey, save_parts, submit
+from tests.permissions.forms import DETAIL, LIST, MARK, member
+from tests.permissions.world import undone
+
+pytestmark = pytest.mark.django_db
+
+SUPERVISORS = ["head", "acting_head", "deputy"]
+# What the pages of two requests for the same thing may differ in.
+OF_THE_REQUEST = {"X-Request-ID", "Set-Cookie"}
+
+
+def without(number):
+    return [other for other in ALL_PARTS if other != number]
+
+
+def seen_by(world, relation, writer):
+    """Everything that reaches a reader: list and form, their headers and how many statements they took."""
+    submission = Submission.objects.filter(survey__user=writer).first()
+    addresses = [LIST, DETAIL.format(submission.pk if submission else 10**9)]
+    seen = []
+    for address in addresses:
+        with CaptureQueriesContext(connection) as captured:
+            response = world.client(relation).get(address)
+        page = re.sub(rb"/readable/\d+/", b"/readable/N/", response.content)
+        headers = {key: value for key, value in response.items() if key not in OF_THE_REQUEST}
+        seen.append((response.status_code, page, headers, len(captured)))
+    return seen
+
+
+@pytest.fixture
+def one_moment():
+    """Pages name the minute of a submission: all variants are handed in at the same one."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
+
+
+@pytest.mark.usefixtures("one_moment")
+@pytest.mark.parametrize("relation", SUPERVISORS)
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_part_hidden_from_the_supervisor_looks_like_one_never_answered(world, relation, number):
+    survey_round, writer = world.rounds["open"], member(world)
+    with undone():
+        hope_survey(survey_round, writer, mark=MARK)
+        shown = seen_by(world, relation, writer)
+    with undone():
+        hope_survey(survey_round, writer, mark=MARK)
+        choose_supervisor(survey_round, writer, number, reads=False)
+        hidden = seen_by(world, relation, writer)
+    with undone():
+        hope_survey(survey_round, writer, mark=MARK, numbers=without(number))
+        never_answered = seen_by(world, relation, writer)
+    with undone():
+        opened_and_left_empty(survey_round, writer, number)
+        left_empty = seen_by(world, relation, writer)
+
+    assert hidden != shown
+    assert hidden == never_answered
+    assert hidden == left_empty
+
+
+def opened_and_left_empty(survey_round, writer, number):
+    """Hand in a form of which one part was saved by its button without an answer."""
+    save_parts(survey_round, writer, without(number), mark=MARK)
+    save_parts(survey_round, writer, [number], mark="", empty=True)
+    submit(survey_round, writer)
+
+
+@pytest.mark.usefixtures("one_moment")
+@pytest.mark.parametrize("relation", SUPERVISORS)
+def test_part_not_opened_to_the_supervisor_looks_like_one_never_answered(world, relation):
+    survey_round, writer = world.rounds["open"], member(world)
+    with undone():
+        hope_survey(survey_round, writer, mark=MARK, listener="mentor")
+        kept = seen_by(world, relation, writer)
+    with undone():
+        hope_survey(survey_round, writer, mark=MARK, numbers=[1, 2, 3, 4])
+        never_answered = seen_by(world, relation, writer)
+
+    assert kept == never_answered
+
+
+@pytest.mark.usefixtures("one_moment")
+@pytest.mark.parametrize("relation", SUPERVISORS)
+def test_form_hidden_as_a_whole_looks_like_one_never_handed_in(world, relation):
+    survey_round, writer = world.rounds["open"], member(world)
+    with undone():
+        hope_survey(survey_round, writer, mark=MARK, listener="hr")
+        for number in (1, 2, 3, 4):
+            choose_supervisor(survey_round, writer, number, reads=False)
+        hidden = seen_by(world, relation, writer)
+    with undone():
+        hope_survey(survey_round, writer, "draft", mark=MARK)
+        never_handed_in = seen_by(world, relation, writer)
+
+    assert hidden == never_handed_in
+
+
+def test_decisions_about_readers_are_known_to_the_writer_alone(world):
+    survey_round, writer = world.rounds["open"], member(world)
+    hope_survey(survey_round, writer, mark=MARK)
+    choose_supervisor(survey_round, writer, 2, reads=False)
+    address = f"/surveys/{survey_round.fiscal_year}/"
+
+    for relation in ("head", "hr_ministry", "colleague"):
+        page = world.client(relation).get(address).content
+        with undone():
+            choose_supervisor(survey_round, writer, 2, reads=True)
+            assert world.client(relation).get(address).content == page
