@@ -197,10 +197,13 @@
   // Without a network or a session the browser would leave the page, and the text with it: it stays.
   form.addEventListener("submit", async (event) => {
     if (isPassing) return;
-    event.preventDefault();
-    if (isLeaving) return;
+    const isSecond = isLeaving;
+    const isWaiting = isDirty || running;
+    if (isSecond || isWaiting) event.preventDefault();
+    if (isSecond) return;
     isLeaving = true;
     clearTimeout(timer);
+    if (!isWaiting) return;
     if (running) await running;
     if (isDirty && (await start()) === "lost") {
       isLeaving = false;
