@@ -19,7 +19,6 @@ from postings.models import PostDescription
 from surveys.answers import PostedAnswers, post_in_words
 from surveys.asked import AskedPart
 from surveys.fragments import blocks
-from surveys.models import SurveyRound
 from surveys.readers import Audience, audience
 from surveys.services import StaleSave
 from surveys.summary import summary_rows
@@ -53,8 +52,8 @@ class Difference:
 
 def part_page(
     user: User,
-    survey_round: SurveyRound,
-    part: AskedPart,
+    year: int,
+    number: int,
     *,
     opened: str = "",
     posted: PostedAnswers | None = None,
@@ -62,15 +61,18 @@ def part_page(
     errors: dict[str, str] | None = None,
     broken: RuleViolation | None = None,
 ) -> dict[str, object]:
-    """The context of a part's page: fresh, or again with what was typed and what is wrong with it."""
+    """The context of a part's page: fresh, or again with what was typed and what is wrong with it.
+
+    Raises Http404 where the year or the part is nowhere.
+    """
     errors = errors or {}
-    form = load_part(user, survey_round, part)
-    stored = form.copies[part.number]
+    form = load_part(user, year, number)
+    stored = form.copies[number]
+    part, survey_round = stored.part, form.round
     copy = _as_typed(stored, part, posted, typed, user) if posted and typed is not None else stored
     before = last_year(user, survey_round, part)
     named = supervisors_today(user) if part.is_supervisor_optional else []
     readers = audience(part, form.choices.get(part.pk), named)
-    year = survey_round.fiscal_year
     state = copy.progress
     return {
         "part": part,

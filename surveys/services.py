@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -115,7 +115,7 @@ def save_draft_part(
         if (before := _stored_before(survey, part, posted, version)) is None:
             raise
         return before
-    if part.post_questions:
+    if part.post_questions and (version or posted.posts):
         _store_post_wishes(survey, part, posted.posts, by=by)
     return SavedDraft(version=version + 1, saved_at=now)
 
@@ -144,11 +144,15 @@ def hope_for_post(
 def _store_answers(
     survey: HopeSurvey, part: AskedPart, answers: Answers, version: int, now: datetime.datetime
 ) -> None:
+    drafts = DraftPart.objects.filter(survey=survey, part=part.pk)
     if version == 0:
+        # The form is locked: from here on nobody else can save the part first.
+        if drafts.exists():
+            raise StaleSave
         _first_save(survey, part, answers, now)
-        return
-    current = DraftPart.objects.filter(survey=survey, part=part.pk, version=version)
-    if not current.update(answers=answers, version=F("version") + 1, saved_at=now):
+    elif not drafts.filter(version=version).update(
+        answers=answers, version=F("version") + 1, saved_at=now
+    ):
         raise StaleSave
 
 
@@ -168,13 +172,9 @@ def _stored_before(
 def _first_save(
     survey: HopeSurvey, part: AskedPart, answers: Answers, now: datetime.datetime
 ) -> None:
-    try:
-        with transaction.atomic():
-            DraftPart.objects.create(
-                survey=survey, part_id=part.pk, answers=answers, version=1, saved_at=now
-            )
-    except IntegrityError as taken:
-        raise StaleSave from taken
+    DraftPart.objects.create(
+        survey=survey, part_id=part.pk, answers=answers, version=1, saved_at=now
+    )
 
 
 def _store_post_wishes(
@@ -189,10 +189,16 @@ def _store_post_wishes(
     published = PostDescription.objects.visible_to(by).published().filter(pk__in=new)
     if unknown := new - set(published.values_list("pk", flat=True)):
         raise UnknownPost(code for code, post in posts.items() if post in unknown)
-    survey.draft_post_wishes.filter(question_code__in=codes).delete()
+    if left_out := [code for code in codes if code in kept and code not in posts]:
+        survey.draft_post_wishes.filter(question_code__in=left_out).delete()
     DraftPostWish.objects.bulk_create(
-        DraftPostWish(survey=survey, question_code=code, post_id=post)
-        for code, post in posts.items()
+        (
+            DraftPostWish(survey=survey, question_code=code, post_id=post)
+            for code, post in posts.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["survey", "question_code"],
+        update_fields=["post"],
     )
 
 
@@ -338,8 +344,6 @@ def _lock_for_writing(survey_round: SurveyRound, by: User) -> HopeSurvey:
     locked = forms.select_for_update(of=("self",)).with_open_state()
     survey = locked.first()
     if survey is None:
-        if _now_if_open(survey_round) is None:
-            raise WritingClosed
         HopeSurvey.objects.bulk_create(
             [HopeSurvey(round=survey_round, user=by)], ignore_conflicts=True
         )

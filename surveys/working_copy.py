@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from career_portal.common.era import fiscal_year_name
@@ -19,6 +20,8 @@ from surveys.asked import AskedPart, AskedQuestion, AskedQuestionnaire, asked, a
 from surveys.models import (
     DraftPart,
     HopeSurvey,
+    Questionnaire,
+    ReaderChoice,
     SubmittedPart,
     SurveyRound,
 )
@@ -98,13 +101,79 @@ class OwnForm:
         return max((copy.saved_at for copy in self.copies.values() if copy.saved_at), default=None)
 
 
-def round_of_year(user: User, fiscal_year: int) -> SurveyRound:
+# Years and numbers of parts are smaller: what an address may name beyond that is nowhere.
+_BEYOND = 32_000
+_ROUND_COLUMNS = [
+    "pk",
+    "fiscal_year",
+    "opens_at",
+    "deadline_at",
+    "accepts_writing",
+    "questionnaire",
+    "questionnaire__revision",
+]
+
+
+def _round_rows(year: int) -> QuerySet[SurveyRound, Any]:
+    """The round of a year that has begun; rounds are announced to all staff."""
+    rounds = SurveyRound.objects.begun().with_open_state().filter(fiscal_year=year)
+    return rounds.values_list(*_ROUND_COLUMNS)
+
+
+def _part_rows(user_pk: int, year: int, number: int) -> QuerySet[SurveyRound, Any]:
+    """A round with the person's form in it and the working copy of one part, in one row."""
+    form = HopeSurvey.objects.visible_to(User(pk=user_pk)).filter(round=OuterRef("pk"))
+    choice = ReaderChoice.objects.filter(survey=OuterRef("pk"), part__number=number)
+    draft = DraftPart.objects.filter(survey=OuterRef("pk"), part__number=number)
+    own = JSONObject(
+        pk="pk",
+        state="state",
+        is_correcting="is_correcting",
+        current_submission_id="current_submission",
+        chosen_reader=Subquery(choice.values("supervisor_reads")),
+        draft=Subquery(
+            draft.values(row=JSONObject(answers="answers", version="version", saved_at="saved_at"))
+        ),
+    )
+    return (
+        SurveyRound.objects.begun()
+        .with_open_state()
+        .filter(fiscal_year=year)
+        .annotate(own_form=Subquery(form.values(row=own)))
+        .values_list(*_ROUND_COLUMNS, *["own_form"])
+    )
+
+
+_ROUND = PreparedQuery(_round_rows, {"year": 32_001})
+_PART = PreparedQuery(_part_rows, {"user_pk": 987_654_321, "year": 32_001, "number": 32_002})
+
+
+def _round(
+    pk: int,
+    fiscal_year: int,
+    opens_at: datetime.datetime,
+    deadline_at: datetime.datetime,
+    accepts_writing: bool,
+    questionnaire: int,
+    revision: int,
+) -> SurveyRound:
+    found = SurveyRound(
+        pk=pk,
+        fiscal_year=fiscal_year,
+        opens_at=opens_at,
+        deadline_at=deadline_at,
+        questionnaire=Questionnaire(pk=questionnaire, revision=revision),
+    )
+    found.accepts_writing = accepts_writing
+    return found
+
+
+def round_of_year(fiscal_year: int) -> SurveyRound:
     """The round of a year that has begun, with whether it takes answers now. Raises Http404."""
-    rounds = SurveyRound.objects.visible_to(user).begun().with_open_state()
-    try:
-        return rounds.select_related("questionnaire").get(fiscal_year=fiscal_year)
-    except SurveyRound.DoesNotExist as unknown:
-        raise Http404 from unknown
+    rows = _ROUND.rows(year=fiscal_year) if fiscal_year < _BEYOND else []
+    if not rows:
+        raise Http404
+    return _round(*rows[0])
 
 
 def newest_round(user: User) -> SurveyRound | None:
@@ -133,17 +202,32 @@ def load_form(user: User, survey_round: SurveyRound) -> OwnForm:
     )
 
 
-def load_part(user: User, survey_round: SurveyRound, part: AskedPart) -> OwnForm:
-    """The person's form with one part of it."""
-    survey = _surveys(user, survey_round).with_reader_choice(part.pk).first()
-    draft = survey.draft_parts.filter(part=part.pk).first() if survey else None
+def load_part(user: User, fiscal_year: int, number: int) -> OwnForm:
+    """The person's form in the round of a year, with one part of it. Raises Http404."""
+    if fiscal_year >= _BEYOND or number >= _BEYOND:
+        raise Http404
+    rows = _PART.rows(user_pk=user.pk, year=fiscal_year, number=number)
+    if not rows:
+        raise Http404
+    *columns, own_text = rows[0]
+    survey_round = _round(*columns)
+    questionnaire = asked(survey_round.questionnaire)
+    part = questionnaire.part(number)
+    if part is None:
+        raise Http404
+    own = json.loads(own_text) if own_text else {}
+    saved, chosen = own.pop("draft", None), own.pop("chosen_reader", None)
+    survey = HopeSurvey(round=survey_round, user=user, **own) if own else None
+    draft = None
+    if saved:
+        at = datetime.datetime.fromisoformat(saved.pop("saved_at"))
+        draft = DraftPart(saved_at=at, **saved)
     posts = _posts(survey) if survey and part.post_questions else {}
-    chosen = survey.chosen_reader if survey else None
     return OwnForm(
         round=survey_round,
-        questionnaire=asked(survey_round.questionnaire),
+        questionnaire=questionnaire,
         survey=survey,
-        copies={part.number: _copy(part, draft, posts)},
+        copies={number: _copy(part, draft, posts)},
         choices={} if chosen is None else {part.pk: chosen},
     )
 

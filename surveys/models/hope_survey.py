@@ -7,7 +7,7 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from career_portal.staff.models import User
@@ -31,11 +31,6 @@ class HopeSurveyQuerySet(models.QuerySet["HopeSurvey"]):
                 output_field=BooleanField(),
             )
         )
-
-    def with_reader_choice(self, part_pk: int) -> Self:
-        """Forms with `chosen_reader`: the writer's decision about one part, None where he made none."""
-        choice = ReaderChoice.objects.filter(survey=OuterRef("pk"), part=part_pk)
-        return self.annotate(chosen_reader=Subquery(choice.values("supervisor_reads")))
 
 
 @pghistory.track()
@@ -65,9 +60,8 @@ class HopeSurvey(models.Model):
 
     objects = HopeSurveyQuerySet.as_manager()
 
-    # Set by the queryset methods above.
+    # Set by `with_open_state`.
     accepts_writing: bool
-    chosen_reader: bool | None
 
     class Meta:
         verbose_name = "希望調書"

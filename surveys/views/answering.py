@@ -52,7 +52,7 @@ def survey_index(request: StaffHttpRequest) -> HttpResponse:
 @require_GET
 def survey_tasklist(request: StaffHttpRequest, year: int) -> HttpResponse:
     """The eight parts with their readers and states, and what comes next."""
-    form = load_form(request.user, round_of_year(request.user, year))
+    form = load_form(request.user, round_of_year(year))
     if form.is_over and form.survey and form.survey.current_submission:
         return redirect("surveys:version_detail", year, form.survey.current_submission.number)
     states = {number: copy.progress for number, copy in form.copies.items()}
@@ -103,13 +103,13 @@ def _hint(part: AskedPart, state: Progress) -> str:
 @require_http_methods(["GET", "POST"])
 def part_edit(request: StaffHttpRequest, year: int, number: int) -> HttpResponse:
     """One part: shown with who reads it, saved while it is typed and by its buttons."""
-    survey_round, part = _round_and_part(request, year, number)
     if request.method == "POST":
+        survey_round, part = _round_and_part(year, number)
         return _save(request, survey_round, part)
     return render(
         request,
         "surveys/part_edit.html",
-        part_page(request.user, survey_round, part, opened=request.GET.get("open", "")),
+        part_page(request.user, year, number, opened=request.GET.get("open", "")),
     )
 
 
@@ -187,8 +187,8 @@ def _again(
     """The part again with what was typed, and with what is wrong."""
     page = part_page(
         request.user,
-        survey_round,
-        part,
+        survey_round.fiscal_year,
+        part.number,
         posted=posted,
         errors=errors or {},
         broken=broken,
@@ -223,7 +223,7 @@ def _onwards(
 @require_POST
 def part_readers(request: StaffHttpRequest, year: int, number: int) -> HttpResponse:
     """Narrow or widen the readers of one's own part."""
-    survey_round, part = _round_and_part(request, year, number)
+    survey_round, part = _round_and_part(year, number)
     reads = request.POST.get("supervisor") == "on"
     try:
         services.choose_supervisor_reader(
@@ -237,10 +237,8 @@ def part_readers(request: StaffHttpRequest, year: int, number: int) -> HttpRespo
     return redirect("surveys:part_edit", year, number)
 
 
-def _round_and_part(
-    request: StaffHttpRequest, year: int, number: int
-) -> tuple[SurveyRound, AskedPart]:
-    survey_round = round_of_year(request.user, year)
+def _round_and_part(year: int, number: int) -> tuple[SurveyRound, AskedPart]:
+    survey_round = round_of_year(year)
     part = asked(survey_round.questionnaire).part(number)
     if part is None:
         raise Http404

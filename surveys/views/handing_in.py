@@ -26,7 +26,7 @@ from surveys.working_copy import OwnForm, last_year, load_form, round_of_year
 @require_GET
 def survey_check(request: StaffHttpRequest, year: int) -> HttpResponse:
     """Everything at a glance before it is handed in."""
-    return _check(request, load_form(request.user, round_of_year(request.user, year)))
+    return _check(request, load_form(request.user, round_of_year(year)))
 
 
 def _check(
@@ -81,7 +81,7 @@ def _links(form: OwnForm) -> list[tuple[str, str]]:
 @require_POST
 def survey_submit(request: StaffHttpRequest, year: int) -> HttpResponse:
     """Hand the form in; doing it again shows the same receipt."""
-    survey_round = round_of_year(request.user, year)
+    survey_round = round_of_year(year)
     try:
         services.submit_hope_survey(
             survey_round, seen=request.POST.get("seen", ""), by=request.user
@@ -95,7 +95,7 @@ def survey_submit(request: StaffHttpRequest, year: int) -> HttpResponse:
 @require_GET
 def survey_receipt(request: StaffHttpRequest, year: int) -> HttpResponse:
     """The receipt of the submission in force."""
-    form = load_form(request.user, round_of_year(request.user, year))
+    form = load_form(request.user, round_of_year(year))
     if form.survey is None or form.survey.current_submission is None:
         raise Http404
     submission = form.survey.current_submission
@@ -123,7 +123,7 @@ def survey_receipt(request: StaffHttpRequest, year: int) -> HttpResponse:
 def survey_correct(request: StaffHttpRequest, year: int) -> HttpResponse:
     """Open a correction beside the submission in force."""
     try:
-        services.open_correction(round_of_year(request.user, year), by=request.user)
+        services.open_correction(round_of_year(year), by=request.user)
     except RuleViolation as broken:
         messages.error(request, broken.sentence)
     else:
@@ -137,7 +137,7 @@ def survey_correct(request: StaffHttpRequest, year: int) -> HttpResponse:
 def correction_discard(request: StaffHttpRequest, year: int) -> HttpResponse:
     """Give a correction up."""
     try:
-        services.discard_correction(round_of_year(request.user, year), by=request.user)
+        services.discard_correction(round_of_year(year), by=request.user)
     except RuleViolation as broken:
         messages.error(request, broken.sentence)
     else:
@@ -148,7 +148,7 @@ def correction_discard(request: StaffHttpRequest, year: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def survey_withdraw(request: StaffHttpRequest, year: int) -> HttpResponse:
     """Say what taking back means, then do it."""
-    form = load_form(request.user, round_of_year(request.user, year))
+    form = load_form(request.user, round_of_year(year))
     if request.method == "POST":
         try:
             services.withdraw_hope_survey(form.round, by=request.user)
