@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from career_portal.local.data_directory import DataDirectory
 from career_portal.local.postgres import free_port
@@ -73,7 +75,9 @@ class Broker:
             self.child.stop()
 
     def _answers(self) -> bool:
-        client = redis.Redis.from_url(self.url, socket_connect_timeout=2)
+        # The client's own patience, a second and more, is longer than the start.
+        once = Retry(NoBackoff(), 0)
+        client = redis.Redis.from_url(self.url, socket_connect_timeout=2, retry=once)
         try:
             return bool(client.ping())
         except redis.RedisError:

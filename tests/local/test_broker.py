@@ -32,7 +32,10 @@ def test_broker_keeps_what_was_written_when_it_is_killed(broker):
 def test_broker_asks_for_its_password_and_shows_it_to_nobody(broker):
     broker.start()
 
-    with redis.Redis(port=broker.port) as stranger, pytest.raises(redis.AuthenticationError):
+    with (
+        redis.Redis(port=broker.port, retry=None) as stranger,
+        pytest.raises(redis.AuthenticationError),
+    ):
         stranger.ping()
     assert broker.data.secret("broker-password") not in " ".join(broker.child.command)
 

@@ -129,6 +129,26 @@ def test_stop_leaves_nothing_running_and_keeps_the_rows(portal, number):
     assert number in rows(portal)
 
 
+def test_reset_starts_from_nothing(portal):
+    commit_row(portal, 4)
+    portal.stop()
+
+    portal.start("--without-demo", "--reset")
+
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        rows(portal)
+
+
+def test_other_command_starts_servers_of_its_own_for_its_duration(place):
+    elsewhere = PortalProcess(place / "data")
+
+    outcome = elsewhere.run("check", "--database=default")
+
+    assert outcome.returncode == 0, outcome.stderr
+    assert (elsewhere.data.logs / "postgres.log").exists()
+    assert elsewhere.processes() == {}
+
+
 def test_occupied_port_is_refused_with_a_sentence(place):
     other = PortalProcess(place / "data")
     with socket.socket() as taken:

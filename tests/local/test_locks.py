@@ -41,6 +41,19 @@ def test_every_dependency_is_locked_and_says_why_it_is_needed():
     assert [each for each in wanted if not re.search(rf'"{re.escape(each)}", +# \w', text)] == []
 
 
+@pytest.mark.parametrize(("script", "whole"), [("exit 0", True), ("exit 1", False), ("", False)])
+def test_environment_whose_making_was_interrupted_is_not_whole(
+    tmp_path, monkeypatch, script, whole
+):
+    python = tmp_path / "python"
+    if script:
+        python.write_text(f"#!/bin/sh\n{script}\n")
+        python.chmod(0o755)
+    monkeypatch.setattr(bootstrap, "PYTHON", python)
+
+    assert bootstrap.has_pip() is whole
+
+
 def test_environment_counts_as_installed_only_for_the_locks_it_remembers(tmp_path, monkeypatch):
     python = tmp_path / "python"
     python.touch()
