@@ -5,6 +5,7 @@ import sys
 import django
 
 from career_portal.local.bench import parse
+from tests.benchmarks.accounting import peak_memory
 from tests.benchmarks.client import BadAnswer
 from tests.benchmarks.loading import load
 from tests.benchmarks.report import say
@@ -25,13 +26,17 @@ def main(arguments):
 
 def measure(options, wanted):
     # Models can be imported only once Django is set up.
-    from tests.benchmarks import database, ratios, servers  # noqa: PLC0415
+    from tests.benchmarks import database, pages, ratios, servers, weight  # noqa: PLC0415
 
     limits = []
     database.make_bare_rows()
     with servers.both() as running:
         if "ratios" in wanted:
             limits += ratios.measure(running, seconds=options.seconds, rounds=options.rounds)
+        if "pages" in wanted:
+            limits += pages.measure(running["portal"])
+            limits += weight.measure(running["portal"], pages.walk())
+        say(f"memory: {peak_memory(running['portal'].pid):.0f} MB at most in a web worker")
     return limits
 
 

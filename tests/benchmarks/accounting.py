@@ -1,6 +1,7 @@
 """What processes have used, from the kernel's own books."""
 
 import os
+import re
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -43,10 +44,6 @@ def cpu_seconds(root):
 
 
 def peak_memory(root):
-    """Return the largest resident set that each child of a process has had, in MB."""
-    peaks = []
-    for pid in family(root).keys() - {root}:
-        for line in (PROC / str(pid) / "status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                peaks.append(int(line.split()[1]) / 1024)
-    return peaks
+    """Return the largest resident set that a child of a process has had so far, in MB."""
+    reports = [(PROC / str(pid) / "status").read_text() for pid in family(root).keys() - {root}]
+    return max(int(re.search(r"VmHWM:\s+(\d+) kB", report)[1]) for report in reports) / 1024

@@ -1,0 +1,106 @@
+"""Every page of the full demonstration, one request after the other, for the people it matters to."""
+
+from statistics import median
+from urllib.parse import quote
+
+from django.core.paginator import Paginator
+
+from career_portal.staff.models import User
+from surveys.models import HopeSurvey, Submission
+from surveys.views.reading import FORMS_PER_PAGE
+from tests.benchmarks.client import Reader, drive
+from tests.benchmarks.report import Limit, say
+from tests.benchmarks.visitors import TooFewPeople, open_round, portal_cookies
+
+REQUESTS = 15
+MILLISECONDS_AT_MOST = 150
+
+
+def visits():
+    """Yield (who, name of the page, address)."""
+    year = open_round().fiscal_year
+    form = f"/surveys/{year}/"
+    writer = User.objects.get(username="shokuin")
+    yield None, "sign-in", "/accounts/login/"
+    yield writer, "home", "/"
+    yield writer, "survey index", "/surveys/"
+    yield writer, "task list", form
+    for number in range(1, 9):
+        yield writer, f"part {number}", f"{form}parts/{number}/"
+    yield writer, "post picker", f"{form}parts/6/posts/post_1/"
+    yield writer, "post picker, words", f"{form}parts/6/posts/post_1/?q={quote('企画 調整')}"
+    yield writer, "check", f"{form}check/"
+    submission = _submission(year)
+    submitter = submission.survey.user
+    version = f"{form}versions/{submission.number}/"
+    yield submitter, "task list, submitted", form
+    yield submitter, "receipt", f"{form}receipt/"
+    yield submitter, "version", version
+    yield submitter, "PDF (no limit)", f"{version}copy.pdf"
+    for username in ("joushi", "jinji"):
+        yield from _visits_of_a_reader(User.objects.get(username=username))
+
+
+def walk():
+    """Return (name, address, cookies) of the pages that somebody opens one after the other."""
+    form = f"/surveys/{open_round().fiscal_year}/"
+    cookies = portal_cookies(User.objects.get(username="shokuin"))
+    later = {"home": "/", "task list": form, "part 1": f"{form}parts/1/"}
+    later |= {"part 2": f"{form}parts/2/", "part 3": f"{form}parts/3/", "check": f"{form}check/"}
+    return [
+        ("sign-in", "/accounts/login/", ""),
+        *((name, path, cookies) for name, path in later.items()),
+    ]
+
+
+def _visits_of_a_reader(reader):
+    found = Submission.objects.visible_to(reader).of_others(reader)
+    last = Paginator(found.order_by("pk"), FORMS_PER_PAGE).num_pages
+    yield reader, "home", "/"
+    yield reader, "submission list", "/surveys/readable/"
+    yield reader, f"submission list {last}", f"/surveys/readable/?page={last}"
+    one = found.order_by("-pk").first()
+    if one is not None:
+        yield reader, "submission detail", f"/surveys/readable/{one.pk}/"
+
+
+def _submission(year):
+    """The submission in force of somebody who is not one of the fixed sign-ins."""
+    submissions = Submission.objects.filter(
+        survey__round__fiscal_year=year, survey__state=HopeSurvey.State.SUBMITTED
+    )
+    found = (
+        submissions.filter(survey__user__is_demonstration=False)
+        .select_related("survey__user")
+        .order_by("pk")
+        .first()
+    )
+    if found is None:
+        raise TooFewPeople("Nobody has handed a form in this year: take more --people")
+    return found
+
+
+def measure(server):
+    """Print the table; return the promise about the slowest page."""
+    say(f"pages: one request after the other, {REQUESTS} each; milliseconds at the client")
+    say(f"  {'':<12}{'':<24}{'median':>8}{'worst':>8}{'raw kB':>9}")
+    slowest = (0.0, "")
+    cookies = {}
+    for person, name, path in visits():
+        who = person.username if person else ""
+        if person and who not in cookies:
+            cookies[who] = portal_cookies(person)
+        is_pdf = path.endswith(".pdf")
+        reader = Reader(path, cookies.get(who, ""), b"%%EOF" if is_pdf else b"</html>")
+        drive(server.port, [reader] * 4, each=1)
+        outcome = drive(server.port, [reader], each=REQUESTS)
+        middle = median(outcome.milliseconds)
+        say(
+            f"  {who:<12}{name:<24}{middle:8.1f}{max(outcome.milliseconds):8.1f}"
+            f"{len(outcome.last.body) / 1000:9.1f}"
+        )
+        if not is_pdf:
+            slowest = max(slowest, (middle, f"{name} of {who or 'anybody'}"))
+    return [
+        Limit(f"slowest page, {slowest[1]}", slowest[0], at_most=MILLISECONDS_AT_MOST, unit=" ms")
+    ]
