@@ -1,0 +1,349 @@
+"""Habits that hold for the whole code: rows reach people through `visible_to`, pages hold no script, history is kept."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+from pghistory.models import Event
+from psycopg import sql
+
+from career_portal.audit.models import AccessEvent
+from surveys import models as survey_models
+from tests.factories.staff import (
+    RoleGrantFactory,
+    SectionSuccessionFactory,
+    SupervisorDesignationFactory,
+    UserFactory,
+)
+from tests.factories.surveys import (
+    PostDescriptionFactory,
+    SurveyRoundFactory,
+    choose_supervisor,
+    hope_survey,
+)
+from tests.routes import routes
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("career_portal", "postings", "surveys", "interviews")
+OUR_APPS = ("audit", "staff", "skills", "postings", "surveys", "interviews")
+
+
+def sources():
+    """Every module of the portal but migrations, with its path from the root."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def templates():
+    """Every template by the name it is loaded by."""
+    for folder in [ROOT / "templates", *(ROOT / name / "templates" for name in PACKAGES)]:
+        yield from ((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*.html"))
+    folder = ROOT / "career_portal/design/templates"
+    yield from ((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*.html"))
+
+
+# Rows reach people through `visible_to` ---------------------------------------------------------
+
+# Where rows are defined, changed or prepared: the rules themselves, services, jobs, loading.
+BELOW_THE_PAGES = re.compile(
+    r"(^|/)(models(\.py|/.*)|services\.py|tasks\.py|checks\.py|management/.*|reference_data\.py"
+    r"|demonstration/.*|bench\.py)$"
+)
+# Uses above that line which start elsewhere, each with its reason.
+OTHER_STARTS = {
+    (
+        "career_portal/common/prepared.py",
+        "self._queryset.model._default_manager",
+    ): "runs what a queryset was translated into",
+    ("career_portal/common/sessions.py", "self.model.objects.filter"): "the visitor's own session",
+    ("career_portal/staff/backends.py", "User.objects.filter"): "nobody is signed in yet",
+    ("career_portal/staff/demonstration.py", "User.objects.filter"): "nobody is signed in yet",
+    ("career_portal/staff/throttle.py", "AccessAttempt.objects.filter"): "counts, nothing is shown",
+    ("career_portal/staff/throttle.py", "AccessLog.objects.filter"): "counts, nothing is shown",
+    ("surveys/asked.py", "Questionnaire.objects.select_related"): "wording, open to all staff",
+    ("surveys/views/reading.py", "User.objects.supervised_by"): "narrower: asks for the relation",
+    ("surveys/working_copy.py", "DraftPart.objects.filter"): "joined to the person's own form",
+    ("surveys/working_copy.py", "ReaderChoice.objects.filter"): "joined to the person's own form",
+    ("surveys/working_copy.py", "SubmittedPart.objects.own"): "narrower: the person's own",
+    ("surveys/working_copy.py", "SurveyRound.objects.begun"): "rounds are announced to all staff",
+}
+MANAGERS = {"objects", "_default_manager", "_base_manager"}
+SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
+
+
+def starts_of_querysets(tree):
+    """How each use of a manager goes on: `Model.objects.filter`; a bare manager as it stands."""
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in MANAGERS:
+            parent = parents[node]
+            yield ast.unparse(parent if isinstance(parent, ast.Attribute) else node)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in SHORTCUTS:
+            first = node.args[0]
+            if isinstance(first, ast.Attribute) or (
+                isinstance(first, ast.Name) and first.id not in assigned_names(tree)
+            ):
+                yield ast.unparse(node)
+
+
+def assigned_names(tree):
+    """The names that a module gives to values, such as querysets; models are imported."""
+    return {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def test_pages_start_every_queryset_from_visible_to():
+    found = {
+        (path, start)
+        for path, tree in sources()
+        if not BELOW_THE_PAGES.search(path)
+        for start in starts_of_querysets(tree)
+        if not start.endswith(".objects.visible_to")
+    }
+
+    assert found == set(OTHER_STARTS)
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [
+        ("Post.objects.visible_to(user).filter(pk=1)", False),
+        ("get_object_or_404(Post.objects.visible_to(user), pk=1)", False),
+        ("posts = Post.objects.visible_to(user)\nget_object_or_404(posts, pk=1)", False),
+        ("Post.objects.all()", True),
+        ("Post.objects.filter(pk=1).visible_to(user)", True),
+        ("Post._default_manager.get(pk=1)", True),
+        ("get_object_or_404(Post, pk=1)", True),
+        ("get_object_or_404(models.Post, pk=1)", True),
+        ("show(Post.objects)", True),
+    ],
+)
+def test_search_for_querysets_finds_what_it_should(code, refused):
+    found = [
+        start
+        for start in starts_of_querysets(ast.parse(code))
+        if not start.endswith(".objects.visible_to")
+    ]
+
+    assert bool(found) is refused
+
+
+def shown_models():
+    """Every model whose rows pages may show: all of ours but histories and the log of reads."""
+    return [
+        model
+        for label in OUR_APPS
+        for model in apps.get_app_config(label).get_models()
+        if not issubclass(model, Event) and model is not AccessEvent
+    ]
+
+
+@pytest.fixture
+def rows_of_everything(db):
+    """At least one row of every model of ours, and its history."""
+    hr_officer = RoleGrantFactory().user
+    SectionSuccessionFactory()
+    post = PostDescriptionFactory()
+    SupervisorDesignationFactory(section=post.section)
+    survey_round = SurveyRoundFactory()
+    survey = hope_survey(survey_round, hr_officer, post=post)
+    choose_supervisor(survey_round, hr_officer, 2, reads=False)
+    assignment = apps.get_model("staff.Assignment")
+    assignment.objects.create(
+        user=hr_officer,
+        section=post.section,
+        grade="unit_chief",
+        post_title="係長",
+        valid_from="2026-04-01",
+    )
+    return survey
+
+
+def test_ended_account_sees_no_row_of_any_model(rows_of_everything):
+    ended = UserFactory(ended=True)
+    active = rows_of_everything.user
+
+    for model in shown_models():
+        rows = model._default_manager
+        assert rows.exists(), model
+        assert rows.visible_to(active).exists(), model
+        assert not rows.visible_to(ended).exists(), model
+
+
+# History ----------------------------------------------------------------------------------------
+
+TRACKED = {
+    "staff.User",
+    "staff.Bureau",
+    "staff.Section",
+    "staff.SectionSuccession",
+    "staff.Assignment",
+    "staff.SupervisorDesignation",
+    "staff.RoleGrant",
+    "surveys.SurveyRound",
+    "surveys.HopeSurvey",
+    "surveys.ReaderChoice",
+    "surveys.Submission",
+}
+
+
+def event_models():
+    return [
+        model
+        for label in OUR_APPS
+        for model in apps.get_app_config(label).get_models()
+        if issubclass(model, Event)
+    ]
+
+
+def test_status_readers_roles_and_organisation_have_a_history_and_drafts_have_none():
+    assert {model.pgh_tracked_model._meta.label for model in event_models()} == TRACKED
+
+
+def test_histories_hold_neither_passwords_nor_answers():
+    columns = {field.name for model in event_models() for field in model._meta.get_fields()}
+
+    assert not columns & {"password", "last_login", "answers"}
+
+
+def is_refused(statement):
+    """Whether a trigger refuses a statement; it is undone where none does."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+            transaction.set_rollback(True)
+    except DatabaseError as refusal:
+        return "pgtrigger: Cannot" in str(refusal)
+    return False
+
+
+def test_histories_the_log_of_reads_and_submissions_refuse_every_change(rows_of_everything):
+    person = rows_of_everything.user
+    AccessEvent.objects.create(
+        reader_id=person.pk,
+        reader_name=person.display_name,
+        capacity="上司",
+        subject_id=person.pk,
+        object_kind="hope_survey",
+        object_id=1,
+        part="reflection",
+    )
+    fixed = [
+        *event_models(),
+        AccessEvent,
+        survey_models.Submission,
+        survey_models.SubmittedPart,
+        survey_models.SubmittedPostWish,
+    ]
+    found = set()
+
+    for model in fixed:
+        table = sql.Identifier(model._meta.db_table)
+        assert model._default_manager.exists(), model
+        if not is_refused(sql.SQL("delete from {}").format(table)):
+            found.add((model, "delete"))
+        for field in model._meta.concrete_fields:
+            if field.primary_key:
+                continue
+            column = sql.Identifier(field.column)
+            value = sql.SQL(other_value(field)).format(column)
+            if not is_refused(sql.SQL("update {} set {} = {}").format(table, column, value)):
+                found.add((model, field.column))
+
+    assert found == {(survey_models.Submission, "withdrawn_at")}
+
+
+def other_value(field):
+    """An expression for another value than a column has: to some triggers the same value is no change."""
+    kind = field.db_type(connection)
+    if kind.startswith(("integer", "bigint", "smallint")):
+        return "coalesce({}, 0) + 1"
+    if kind.startswith("timestamp"):
+        return "coalesce({}, now()) + interval '1 day'"
+    return {
+        "date": "coalesce({}, current_date) + 1",
+        "boolean": "not {}",
+        "jsonb": "coalesce({}, '[]') || '[1]'",
+        "uuid": "gen_random_uuid()",
+    }.get(kind, "left(coalesce({}, ''), 5) || '改'")
+
+
+# Pages ------------------------------------------------------------------------------------------
+
+# Templates that a library asks for by names of its own.
+ASKED_FOR_BY_LIBRARIES = re.compile(r"^(account/\w+|portal/.+|40\d(_csrf)?|500)\.html$")
+FORBIDDEN_IN_TEMPLATES = {
+    "unescaped text": re.compile(r"\|\s*safe\b|\|\s*safeseq\b|{%\s*autoescape\s+off"),
+    "inline style": re.compile(r"<style\b|\sstyle\s*="),
+    "inline script": re.compile(r"<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|javascript:"),
+    "an address elsewhere": re.compile(r"(src|href|action)\s*=\s*[\"'](https?:)?//"),
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN_IN_TEMPLATES)
+def test_templates_hold_nothing_that_the_policy_forbids(what):
+    pattern = FORBIDDEN_IN_TEMPLATES[what]
+
+    assert [name for name, path in templates() if pattern.search(path.read_text("utf-8"))] == []
+
+
+# Text that is taken as markup without escaping; each with its reason.
+TAKEN_AS_MARKUP = {("surveys/fragments.py", "SafeString('')"): "an empty start to add fragments to"}
+MARKS = {"mark_safe", "SafeString", "SafeText", "SafeData"}
+
+
+def test_no_text_is_taken_as_markup():
+    found = {
+        (path, ast.unparse(node))
+        for path, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in MARKS
+    }
+
+    assert found == set(TAKEN_AS_MARKUP)
+
+
+def names_in_code():
+    """Template names that modules mention, as patterns: an f-string stands for all it may become."""
+    for _, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and str(node.value).endswith(".html"):
+                yield re.escape(node.value)
+            if isinstance(node, ast.JoinedStr):
+                parts = [
+                    re.escape(part.value) if isinstance(part, ast.Constant) else r"[\w/]+"
+                    for part in node.values
+                ]
+                if parts[-1].endswith(r"\.html"):
+                    yield "".join(parts)
+
+
+def test_every_template_is_used_and_every_one_named_is_there():
+    present = {name for name, _ in templates()}
+    named = {
+        name
+        for _, path in templates()
+        for name in re.findall(r"{%\s*(?:include|extends)\s+\"([^\"]+)\"", path.read_text("utf-8"))
+    }
+    patterns = list(names_in_code())
+    used = {name for name in present if any(re.fullmatch(pattern, name) for pattern in patterns)}
+
+    unused = {name for name in present - named - used if not ASKED_FOR_BY_LIBRARIES.fullmatch(name)}
+    assert unused == set()
+    assert named <= present
+
+
+def test_routes_and_views_share_their_name():
+    for route in routes():
+        if not route.name.startswith("account_"):
+            assert route.view.__name__ == route.name.rpartition(":")[2]
