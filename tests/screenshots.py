@@ -1,0 +1,100 @@
+"""Makes the pictures of the README from a running demonstration; reads pages and changes nothing.
+
+    .venv/bin/python -m tests.screenshots http://127.0.0.1:8000 PASSWORD
+
+The environment has a browser driver once `manage.py test` has run.
+"""
+
+import sys
+from dataclasses import dataclass, field
+from io import BytesIO
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from career_portal.local.bootstrap import PROJECT
+from career_portal.local.system_packages import browser
+from tests.browser.plugin import FLAGS
+from tests.browser.visits import PHONE
+
+FOLDER = PROJECT / ".readme"
+DESK = {"device_scale_factor": 2}
+WIDTH = 1200
+COLOURS = 96
+
+
+@dataclass
+class Picture:
+    """One file: whose page, how high a window, on which device."""
+
+    name: str
+    who: str
+    path: str
+    height: int = 900
+    device: dict = field(default_factory=lambda: DESK)
+
+
+def pictures(year):
+    form = f"/surveys/{year}/"
+    return [
+        Picture("task_list", "shokuin", form, height=1180),
+        Picture("competencies", "shokuin", f"{form}parts/2/?open=a3", height=1180),
+        Picture("check", "shokuin", f"{form}check/", height=1180),
+        Picture("reading", "joushi", "/surveys/readable/", height=800),
+        Picture("phone_home", "shokuin", "/", device=PHONE),
+        Picture("phone_task_list", "shokuin", form, device=PHONE),
+        Picture("phone_competencies", "shokuin", f"{form}parts/2/?open=a3#a3", device=PHONE),
+    ]
+
+
+def main(address, password):
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser(), args=FLAGS)
+        year = current_year(chromium, address, password)
+        for picture in pictures(year):
+            keep(picture.name, take(chromium, picture, address, password))
+        chromium.close()
+
+
+def current_year(chromium, address, password):
+    """The fiscal year of the open form, as its link on the landing page has it."""
+    page = signed_in(chromium, "shokuin", address, password, DESK, height=900)
+    link = page.locator("main a[href^='/surveys/2']").first.get_attribute("href")
+    page.context.close()
+    return int(link.split("/")[2])
+
+
+def take(chromium, picture, address, password):
+    page = signed_in(
+        chromium, picture.who, address, password, picture.device, height=picture.height
+    )
+    page.goto(picture.path)
+    page.evaluate("document.fonts.ready")
+    content = page.screenshot()
+    page.context.close()
+    return content
+
+
+def signed_in(chromium, who, address, password, device, *, height):
+    window = {"viewport": {"width": WIDTH, "height": height}, **device}
+    page = chromium.new_context(base_url=address, locale="ja-JP", **window).new_page()
+    page.goto("/accounts/login/")
+    page.locator("#id_login").fill(who)
+    page.locator("#id_password").fill(password)
+    page.locator("#id_password").press("Enter")
+    page.wait_for_url("/")
+    return page
+
+
+def keep(name, content):
+    """Write a picture with few colours, which is a third of the size and looks the same."""
+    image = Image.open(BytesIO(content)).convert("RGB")
+    few = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    target = FOLDER / f"{name}.png"
+    few.save(target, optimize=True)
+    sys.stdout.write(f"{target.name} {target.stat().st_size // 1000} kB\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1].rstrip("/"), sys.argv[2])
