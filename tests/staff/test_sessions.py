@@ -35,7 +35,9 @@ def writes_of_a_request(client):
     with CaptureQueriesContext(connection) as captured:
         response = client.get(PAGE)
     statements = [query["sql"].split()[0] for query in captured]
-    return response.status_code, [word for word in statements if word != "SELECT"]
+    # The person is asked for by a prepared statement, which only reads.
+    reading = {"SELECT", "PREPARE", "EXECUTE"}
+    return response.status_code, [word for word in statements if word not in reading]
 
 
 def expiry():
@@ -58,12 +60,14 @@ def test_request_after_ten_minutes_moves_the_end_by_one_statement(signed_in, clo
 
 
 def test_page_of_a_signed_in_person_costs_one_statement_for_session_and_one_for_person(signed_in):
+    # The first page of a connection prepares the statement.
+    signed_in.get(PAGE)
     with CaptureQueriesContext(connection) as captured:
         signed_in.get(PAGE)
 
     session, person = [query["sql"] for query in captured]
     assert "django_session" in session
-    assert "staff_user" in person
+    assert person.startswith("EXECUTE")
 
 
 def test_session_ends_eight_hours_after_the_last_request(signed_in, clock):
