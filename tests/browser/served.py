@@ -16,7 +16,7 @@ from career_portal.local.up import gunicorn
 from tests.waiting import wait_for
 
 PASSWORD = "correct horse battery"
-PEOPLE = 120
+PEOPLE = 240
 SECONDS_TO_STOP = 15
 
 # Staff in service who handed a form in last year and have none in the round that is open.
@@ -38,11 +38,24 @@ WRITERS = """
     AND NOT u.is_demonstration AND u.state = 'active'
     ORDER BY u.id
 """
+ABSENT = """
+    SELECT u.username FROM staff_user u JOIN staff_assignment a ON a.user_id = u.id
+    WHERE u.state = 'active' AND NOT u.is_demonstration
+    AND NOT EXISTS (SELECT FROM surveys_hopesurvey f JOIN surveys_surveyround r ON r.id = f.round_id
+                    WHERE f.user_id = u.id AND r.fiscal_year = %(year)s - 1)
+    ORDER BY u.id
+"""
 DRAFT = """
     SELECT d.answers, d.version FROM surveys_draftpart d
     JOIN surveys_hopesurvey f ON f.id = d.survey_id JOIN staff_user u ON u.id = f.user_id
     JOIN surveys_surveyround r ON r.id = f.round_id JOIN surveys_part p ON p.id = d.part_id
     WHERE u.username = %(username)s AND r.fiscal_year = %(year)s AND p.number = %(part)s
+"""
+READABLE = """
+    SELECT f.current_submission_id FROM surveys_hopesurvey f
+    JOIN surveys_surveyround r ON r.id = f.round_id JOIN staff_user u ON u.id = f.user_id
+    WHERE r.fiscal_year = %(year)s AND f.state = 'submitted' AND NOT u.is_demonstration
+    ORDER BY f.id
 """
 SUBMISSIONS = """
     SELECT s.number, s.receipt_number FROM surveys_submission s
@@ -143,6 +156,14 @@ class ServedPortal:
         return self._hand_out(
             self.rows(WRITERS, year=self.year, state=state, correcting=correcting)
         )
+
+    def absent(self):
+        """The sign-in name of somebody who wrote no form last year."""
+        return self._hand_out(self.rows(ABSENT, year=self.year))
+
+    def readable_by_hr(self):
+        """The id of a current submission of this year that HR reads."""
+        return self.rows(READABLE, year=self.year)[0][0]
 
     def _hand_out(self, found):
         username = next(name for (name,) in found if name not in self._handed_out)

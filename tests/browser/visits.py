@@ -11,6 +11,8 @@ PHONE = {
 }
 NARROW = {"viewport": {"width": 320, "height": 640}}
 
+SECONDS_TO_WAIT = 15
+
 
 class Visits:
     """Browser contexts of one test. `complaints` collects script errors, policy violations and foreign requests.
@@ -18,10 +20,11 @@ class Visits:
     A test that breaks something on purpose names parts of the console lines it expects in `expected`.
     """
 
-    def __init__(self, chromium, portal, password):
+    def __init__(self, chromium, portal, password, signed_in):
         self.chromium = chromium
         self.portal = portal
         self.password = password
+        self._signed_in = signed_in
         self.expected = []
         self._complaints = []
         self._contexts = []
@@ -40,11 +43,18 @@ class Visits:
             base_url=self.portal.address, locale="ja-JP", **device, **options
         )
         self._contexts.append(context)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(SECONDS_TO_WAIT * 1000)
         context.on("page", self._watch)
         if username:
             self.sign_in(context, username)
         return context.new_page()
+
+    def look_in(self, username="", device=DESK, **options):
+        """As `begin`, for tests that only look: the person signs in once for the whole run."""
+        if username and username not in self._signed_in:
+            page = self.begin(username)
+            self._signed_in[username] = page.context.storage_state()
+        return self.begin(device=device, storage_state=self._signed_in.get(username), **options)
 
     def sign_in(self, context, username):
         """Sign in without opening a page, as another tab of the same browser would."""

@@ -1,0 +1,50 @@
+"""Every page of the portal as somebody finds it who has just arrived: who, and where.
+
+`{year}` is the round that is open, `{past}` the one before; other names stand for rows of the small ministry.
+"""
+
+# Sign-in names, and people found by the state of their form of this year.
+NOBODY, STAFF, HEAD, PERSONNEL = "", "shokuin", "joushi", "jinji"
+NEWCOMER, SUBMITTED, CORRECTING, WITHDRAWN = "newcomer", "submitted", "correcting", "withdrawn"
+ABSENT = "absent"
+
+PAGES = {
+    "sign-in": (NOBODY, "/accounts/login/"),
+    "sign-out": (STAFF, "/accounts/logout/"),
+    "home": (STAFF, "/"),
+    "home of somebody new": (NEWCOMER, "/"),
+    "home after submitting": (SUBMITTED, "/"),
+    "forms": (STAFF, "/surveys/"),
+    "task list": (STAFF, "/surveys/{year}/"),
+    "task list after submitting": (SUBMITTED, "/surveys/{year}/"),
+    "task list while correcting": (CORRECTING, "/surveys/{year}/"),
+    "task list after withdrawing": (WITHDRAWN, "/surveys/{year}/"),
+    "task list of a closed round": (SUBMITTED, "/surveys/{past}/"),
+    "task list of a round that was missed": (ABSENT, "/surveys/{past}/"),
+    **{f"part {number}": (STAFF, f"/surveys/{{year}}/parts/{number}/") for number in range(1, 9)},
+    "part 2, all open": (STAFF, "/surveys/{year}/parts/2/?open=all"),
+    "part that is not open": (SUBMITTED, "/surveys/{year}/parts/1/"),
+    "post picker": (STAFF, "/surveys/{year}/parts/6/posts/post_2/?q=係長"),
+    "post picker without hits": (STAFF, "/surveys/{year}/parts/6/posts/post_2/?q=宇宙飛行士"),
+    "check": (CORRECTING, "/surveys/{year}/check/"),
+    "check with hindrances": (NEWCOMER, "/surveys/{year}/check/"),
+    "receipt": (SUBMITTED, "/surveys/{year}/receipt/"),
+    "withdraw": (SUBMITTED, "/surveys/{year}/withdraw/"),
+    "version": (SUBMITTED, "/surveys/{year}/versions/1/"),
+    "forms of others": (HEAD, "/surveys/readable/"),
+    "form of another": (PERSONNEL, "/surveys/readable/{readable}/"),
+    "not found": (STAFF, "/surveys/1999/"),
+}
+# These show one page in several states.
+SAME_PAGE = {
+    "home of somebody new": "home",
+    "home after submitting": "home",
+    "task list after submitting": "task list",
+    "task list while correcting": "task list",
+    "task list after withdrawing": "task list",
+    "task list of a round that was missed": "task list of a closed round",
+    "part 2, all open": "part 2",
+    "part that is not open": "part 1",
+    "post picker without hits": "post picker",
+    "check with hindrances": "check",
+}
