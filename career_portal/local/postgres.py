@@ -68,8 +68,11 @@ class Postgres:
         password = self.data.secret("database-password")
         return f"postgres://{NAME}:{password}@127.0.0.1:{self.port}/{NAME}"
 
+    def binaries(self) -> Path:
+        return find_binaries(self.data.path, self.account)
+
     def start(self) -> None:
-        binaries = find_binaries(self.data.path, self.account)
+        binaries = self.binaries()
         version = server_version(binaries)
         self._make_cluster(binaries, version)
         self._refuse_other_version(version)

@@ -39,8 +39,11 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """Return what Django needs to work on this stack."""
+        inherited = clean_environment()
         return {
-            **clean_environment(),
+            **inherited,
+            # `manage.py dbshell` finds the client that fits the server.
+            "PATH": f"{self.postgres.binaries()}{os.pathsep}{inherited.get('PATH', '')}",
             "DJANGO_SETTINGS_MODULE": self.settings,
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": self.broker.url,
@@ -52,7 +55,8 @@ class Stack:
     def end_leftovers(self) -> None:
         """End what a killed start left behind, the clients before their database."""
         end(lambda: marked(self.data.path))
-        end(lambda: servers_in(self.broker.directory))
+        if not self.broker.given_url:
+            end(lambda: servers_in(self.broker.directory))
         end(lambda: servers_in(self.postgres.cluster))
 
     @contextmanager
