@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+from django.http import Http404
+
 from career_portal.design.components import SummaryRow
+from career_portal.staff.models import User
 from surveys.answers import in_words
 from surveys.asked import AskedPart, AskedQuestion, asked
-from surveys.models import SubmittedPart
+from surveys.models import Submission, SubmittedPart
 from surveys.summary import summary_rows
 
 
@@ -47,3 +51,18 @@ def shown_parts(submitted: Iterable[SubmittedPart]) -> list[ShownPart]:
         if part is not None:
             found.append(ShownPart(part, row))
     return sorted(found, key=lambda shown: shown.part.number)
+
+
+def own_versions(user: User, fiscal_year: int) -> QuerySet[Submission]:
+    """What the person handed in for a year, the newest version first."""
+    own = Submission.objects.own(user).filter(survey__round__fiscal_year=fiscal_year)
+    return own.select_related("survey__round")
+
+
+def own_version(user: User, fiscal_year: int, number: int) -> tuple[Submission, list[ShownPart]]:
+    """One version that the person handed in, with its parts. Raises Http404."""
+    submission = own_versions(user, fiscal_year).filter(number=number).first()
+    if submission is None:
+        raise Http404
+    rows = SubmittedPart.objects.own(user).filter(submission=submission)
+    return submission, shown_parts(rows.select_related("part__questionnaire").with_post_titles())

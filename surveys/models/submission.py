@@ -46,6 +46,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             )
         )
 
+    def own(self, user: User) -> Self:
+        """The person's own versions, the first rule of `visible_to`: what a page of one's own form asks for."""
+        return self.filter(survey__user=user) if user.is_active else self.none()
+
     def by_name(self) -> Self:
         """In the order of their writers' readings.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -17,19 +17,14 @@ from career_portal.common.pdf import PdfUnavailable, render_pdf
 from career_portal.design.components import Crumb
 from career_portal.staff.http import StaffHttpRequest
 from career_portal.staff.models import Assignment
-from surveys.models import ReaderChoice, Submission, SubmittedPart
+from surveys.models import ReaderChoice
 from surveys.readers import audiences
-from surveys.submitted import shown_parts
+from surveys.submitted import own_version, own_versions
 
 
 def _own_version(request: StaffHttpRequest, year: int, number: int) -> dict[str, object]:
     """One of the person's own versions with everything that it says. Raises Http404."""
-    own = Submission.objects.visible_to(request.user).filter(survey__user=request.user)
-    submission = get_object_or_404(
-        own.select_related("survey__round"), survey__round__fiscal_year=year, number=number
-    )
-    rows = SubmittedPart.objects.visible_to(request.user).filter(submission=submission)
-    shown = shown_parts(rows.select_related("part__questionnaire").with_post_titles())
+    submission, shown = own_version(request.user, year, number)
     choices = dict(
         ReaderChoice.objects.visible_to(request.user)
         .filter(survey=submission.survey)
@@ -51,9 +46,7 @@ def _own_version(request: StaffHttpRequest, year: int, number: int) -> dict[str,
 def version_detail(request: StaffHttpRequest, year: int, number: int) -> HttpResponse:
     """One version as it was handed in."""
     context = _own_version(request, year, number)
-    others = Submission.objects.visible_to(request.user).filter(
-        survey__user=request.user, survey__round__fiscal_year=year
-    )
+    others = own_versions(request.user, year)
     context["versions"] = [(row, moment(row.submitted_at)) for row in others]
     context["crumbs"] = [
         Crumb("希望調書", reverse("surveys:survey_index")),
