@@ -107,7 +107,7 @@ class TestShown:
         assert signed_in.post(address, {"version": "0"}).status_code == 404
 
     @pytest.mark.parametrize("state", ["submitted", "closed"])
-    def test_part_that_cannot_be_written_has_no_button_and_says_why(
+    def test_part_that_cannot_be_written_is_read_as_text_and_says_why(
         self, signed_in, survey_round, writer, state
     ):
         hope_survey(survey_round, writer, "draft" if state == "closed" else state, numbers=[1])
@@ -120,8 +120,9 @@ class TestShown:
         assert ("「訂正する」" in answer.text) == (state == "submitted")
         assert "autosave.js" not in answer.text
         page = Page(answer)
+        assert "work_done" not in {name for name, _ in page.fields}
         assert ("then", "stay") not in page.buttons
-        assert page.value("work_done") == "《本文-1》"
+        assert page.classes["cp-typed"] == ["《本文-1》", "《本文-1》"]
 
 
 class TestButtons:
@@ -269,6 +270,15 @@ class TestAutosave:
             "sentence": "別の画面でこのパートが更新されています。この画面の内容はまだ保存されていません。",
         }
         assert stored(1) == before
+
+    def test_save_whose_answer_was_lost_may_come_again(self, signed_in, survey_round):
+        body = {"version": "0", "work_done": "届いた"}
+        first = autosave(signed_in, part_address(survey_round, 1), body).json()
+
+        again = autosave(signed_in, part_address(survey_round, 1), body)
+
+        assert (again.status_code, again.json()) == (200, first)
+        assert stored(1) == (1, {"work_done": "届いた"})
 
     @pytest.mark.parametrize("state", ["submitted", "closed", "never begun"])
     def test_save_into_a_closed_form_says_so(self, signed_in, survey_round, writer, state):
