@@ -1,4 +1,4 @@
-"""What the frame of every page shows: the menu and the links at the foot."""
+"""What the frame of every page shows: the menu."""
 
 from __future__ import annotations
 

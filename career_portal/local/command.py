@@ -1,4 +1,4 @@
-"""Every command that is not ``up``, ``test`` or ``lint``: Django's own, on the local stack."""
+"""Every command that is not our own (``up``, ``test``, ``lint``, ``bench``): Django's, on the local stack."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The roles of the portal, in code: what each is for. Scope and period stand on the grant (`RoleGrant`).
 
-Being a supervisor is no role: it follows from assignments and designations (`models/supervision.py`).
+Being a supervisor is no role: it follows from assignments and designations (`User.objects.supervised_by`).
 """
 
 from django.db import models

@@ -70,7 +70,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 class Submission(models.Model):
     """One handed-in version of a form, with its receipt number. Numbered 1, 2, … within the form.
 
-    Only `withdrawn_at` ever changes: when it was taken back, or replaced by a correction's submission it stays empty.
+    Only `withdrawn_at` ever changes: when this version was taken back. It stays empty where a later version replaced it.
     """
 
     survey = models.ForeignKey(HopeSurvey, on_delete=models.PROTECT, related_name="submissions")
