@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageOps
 from playwright.sync_api import sync_playwright
 
 from career_portal.local.bootstrap import PROJECT
@@ -21,6 +21,8 @@ FOLDER = PROJECT / ".readme"
 DESK = {"device_scale_factor": 2}
 WIDTH = 1200
 COLOURS = 96
+# Pages are white, and so is where the pictures are read.
+FRAME = {"border": 2, "fill": "#d0d0d0"}
 
 
 @dataclass
@@ -89,7 +91,7 @@ def signed_in(chromium, who, address, password, device, *, height):
 
 def keep(name, content):
     """Write a picture with few colours, which is a third of the size and looks the same."""
-    image = Image.open(BytesIO(content)).convert("RGB")
+    image = ImageOps.expand(Image.open(BytesIO(content)).convert("RGB"), **FRAME)
     few = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     target = FOLDER / f"{name}.png"
     few.save(target, optimize=True)
