@@ -1,5 +1,7 @@
 """The world of the matrix, built once for each module that asks for it and rolled back at its end."""
 
+import logging
+
 import pytest
 from django.db import transaction
 
@@ -26,3 +28,11 @@ def readable_pdf():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf_engine, "render", lambda html, **options: html.encode())
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quiet_logs():
+    """Thousands of requests: their log lines are tried elsewhere."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)

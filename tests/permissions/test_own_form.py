@@ -1,6 +1,7 @@
 """Rows of the matrix about a person's own form, and what every route answers to every method."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from surveys import services
@@ -222,9 +223,10 @@ def test_strangers_are_sent_to_the_sign_in_page_whatever_they_ask(ministry, rela
 )
 def test_post_without_the_token_of_the_form_is_refused(ministry, name):
     survey_round, person = ministry.rounds["open"], ministry.people["writer"]
-    client = ministry.client("writer", enforce_csrf_checks=True)
+    client = Client(enforce_csrf_checks=True)
 
     with undone():
+        client.force_login(person)
         hope_survey(survey_round, person)
         data = body(name, ministry, survey_round, person)
         status, _, _ = answer(client, "POST", plain_address(name, ministry), data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 
 from django.conf import settings
 from django.db import transaction
@@ -37,13 +38,15 @@ class World:
     units: dict[str, Bureau | Section] = field(default_factory=dict)
     rounds: dict[str, SurveyRound] = field(default_factory=dict)
     post: PostDescription | None = None
+    # One for all: a new one builds the whole middleware anew.
+    browser: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
-    def client(self, relation: str, **options) -> Client:
-        """A browser of that person, signed in before anything of the test happened."""
-        client = Client(raise_request_exception=False, **options)
+    def client(self, relation: str) -> Client:
+        """A browser of that person, signed in before anything of the test happened; the last one is closed."""
+        self.browser.cookies = SimpleCookie()
         if relation in self.sessions:
-            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[relation]
-        return client
+            self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[relation]
+        return self.browser
 
 
 @contextmanager
