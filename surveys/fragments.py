@@ -6,7 +6,7 @@ escaped text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.template.loader import render_to_string
@@ -112,10 +112,10 @@ def _folded_line(group: SkillGroup, copy: PartCopy, last_year: LastYear) -> str:
         return f"昨年は {before}" if before else ""
     if not before:
         return now
-    same = copy.answers.get(level.code) == last_year.answers.get(level.code)
-    return (
-        f"{now}（昨年と同じ）" if same else f"{now}（昨年は {last_year.answers.get(level.code)}）"
-    )
+    value = last_year.answers.get(level.code)
+    if value == copy.answers.get(level.code):
+        return f"{now}（昨年と同じ）"
+    return f"{now}（昨年は {value or before}）"
 
 
 def _last_year_panel(group: SkillGroup, last_year: LastYear) -> SafeString | str:
@@ -154,11 +154,13 @@ def _question(
         typed, before = copy.answers.get(question.code, ""), last_year.words.get(question.code, "")
         shell = _text_shell(question, bool(before), error)
         return format_html(shell, typed=typed, last_year=before)
+    marked = last_year.answers.get(question.code)
     return _choice_html(
         question,
         _key(copy.answers.get(question.code)),
-        _key(last_year.answers.get(question.code)),
+        _key(marked),
         error,
+        "" if marked else last_year.words.get(question.code, ""),
     )
 
 
@@ -198,9 +200,17 @@ def choice(
 
 @lru_cache(maxsize=8192)
 def _choice_html(
-    question: AskedQuestion, chosen: tuple[str, ...], before: tuple[str, ...], error: str
+    question: AskedQuestion,
+    chosen: tuple[str, ...],
+    before: tuple[str, ...],
+    error: str,
+    other_words: str,
 ) -> SafeString:
+    """`other_words` is last year's answer where it was chosen from other options."""
     shown = choice(question, chosen, before, error)
+    if other_words:
+        apart = f"昨年の答え（選択肢が変わりました）：{other_words}"
+        shown = replace(shown, support=f"{shown.support}　{apart}".strip())
     return render_to_string(
         "surveys/questions/choice.html", {"choice": shown, "kind": question.kind}
     )

@@ -15,7 +15,7 @@ from django.http import Http404
 from career_portal.common.era import fiscal_year_name
 from career_portal.common.prepared import PreparedQuery
 from career_portal.staff.models import User
-from surveys.answers import Answer, Answers, Progress, in_words, post_in_words, progress
+from surveys.answers import Answer, Answers, Posts, Progress, in_words, post_in_words, progress
 from surveys.asked import AskedPart, AskedQuestion, AskedQuestionnaire, asked, asked_revision
 from surveys.models import (
     DraftPart,
@@ -59,11 +59,15 @@ class PartCopy:
 
 @dataclass(frozen=True)
 class LastYear:
-    """The answers handed in the year before, by question code, with the words of that year."""
+    """The answers handed in the year before, by question code.
+
+    `words` has all of them in the words of that year; `answers` those whose options are still the same.
+    """
 
     fiscal_year: int
     answers: Mapping[str, Answer]
     words: Mapping[str, str]
+    posts: Mapping[str, int]
 
     @property
     def name(self) -> str:
@@ -261,19 +265,35 @@ _LAST_YEAR = PreparedQuery(_last_year_rows, {"user_pk": 987_654_321, "year": 32_
 def last_year(user: User, survey_round: SurveyRound, part: AskedPart | None = None) -> LastYear:
     """What the person handed in the year before: of one part, or of all; empty where there is nothing."""
     year = survey_round.fiscal_year - 1
+    now = asked(survey_round.questionnaire)
     answers: Answers = {}
     words: dict[str, str] = {}
+    posts: Posts = {}
     rows = _LAST_YEAR.rows(user_pk=user.pk, year=year)
     for code, number, questionnaire, revision, stored_text, title_rows in rows:
         if part is not None and part.code != code:
             continue
         stored = json.loads(stored_text)
-        titles = {row["code"]: row["title"] for row in map(json.loads, title_rows)}
+        wishes = [json.loads(row) for row in title_rows]
+        titles = {wish["code"]: wish["title"] for wish in wishes}
+        posts |= {wish["code"]: wish["post"] for wish in wishes}
         asked_then = asked_revision(questionnaire, revision).part(number)
-        answers |= stored
         if asked_then is not None:
+            answers |= _comparable(stored, asked_then, now)
             words |= spoken(asked_then, stored, titles)
-    return LastYear(fiscal_year=year, answers=answers, words=words)
+    return LastYear(fiscal_year=year, answers=answers, words=words, posts=posts)
+
+
+def _comparable(answers: Answers, then: AskedPart, now: AskedQuestionnaire) -> Answers:
+    """Answers to questions that offer the same in both years: only there does a value mean the same."""
+    if then in now.parts:
+        return answers
+    offered = {question.code: question.labels for part in now.parts for question in part.questions}
+    return {
+        question.code: answers[question.code]
+        for question in then.questions
+        if question.code in answers and offered.get(question.code) == question.labels
+    }
 
 
 def spoken(part: AskedPart, answers: Answers, titles: Mapping[str, str]) -> dict[str, str]:

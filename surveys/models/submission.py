@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 import pghistory
 import pgtrigger
@@ -129,7 +129,7 @@ class SubmittedPartQuerySet(models.QuerySet["SubmittedPart"]):
     def with_post_titles(self) -> Self:
         """Parts with `post_titles`: the posts hoped for, as they read then, by question code."""
         wish = SubmittedPostWish.objects.filter(part=OuterRef("pk"))
-        row = JSONObject(code="question_code", title="post_title")
+        row = JSONObject(code="question_code", title="post_title", post="post_id")
         return self.annotate(post_title_rows=ArraySubquery(wish.values(row=row)))
 
 
@@ -143,7 +143,7 @@ class SubmittedPart(models.Model):
     objects = SubmittedPartQuerySet.as_manager()
 
     # Set by `with_post_titles`.
-    post_title_rows: list[dict[str, str]]
+    post_title_rows: list[dict[str, Any]]
 
     class Meta:
         verbose_name = "提出されたパート"

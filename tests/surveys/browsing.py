@@ -20,6 +20,8 @@ class Page(HTMLParser):
         self.links = []
         self.buttons = []
         self._open = []
+        self._labelled = {}
+        self._asked_in_label = None
         self.feed(response.content.decode())
         self.close()
 
@@ -34,6 +36,8 @@ class Page(HTMLParser):
             self.links.append(attributes.get("href"))
         elif tag == "input" and name:
             kind = attributes.get("type", "text")
+            if kind in ("radio", "checkbox"):
+                self._asked_in_label = name
             if kind not in ("radio", "checkbox") or "checked" in attributes:
                 self.fields.append([name, value])
         if tag not in VOID:
@@ -52,6 +56,9 @@ class Page(HTMLParser):
                     self.texts[name] = text
                 else:
                     self.classes.setdefault(name, []).append(text)
+            if closed == "label" and self._asked_in_label:
+                self._labelled.setdefault(self._asked_in_label, []).append(text.strip())
+                self._asked_in_label = None
             if closed == "textarea":
                 # Browsers drop one line feed that follows the tag.
                 self.fields[-1][1] = text.removeprefix("\n")
@@ -68,6 +75,10 @@ class Page(HTMLParser):
         for name, value in self.fields:
             body.setdefault(name, []).append(value)
         return {name: value for name, value in (body | changes).items() if value is not None}
+
+    def options(self, name):
+        """The words of the options of one question, with whatever marks they bear."""
+        return self._labelled.get(name, [])
 
     def value(self, name):
         """The value of the only field of that name; None where none is filled in or chosen."""
