@@ -48,16 +48,10 @@ def portal():
             served.stop()
 
 
-@pytest.fixture(scope="session")
-def signed_in():
-    """What the browsers of those who are signed in for the whole run hold, by sign-in name."""
-    return {}
-
-
 @pytest.fixture
-def visits(chromium, portal, signed_in):
+def visits(chromium, portal):
     """Opens browsers for people; what went wrong on their pages fails the test."""
-    opened = Visits(chromium, portal, PASSWORD, signed_in)
+    opened = Visits(chromium, portal, PASSWORD)
     yield opened
     opened.close()
-    assert opened.complaints == []
+    assert opened.take_complaints() == []

@@ -15,27 +15,23 @@ SECONDS_TO_WAIT = 15
 
 
 class Visits:
-    """Browser contexts of one test. `complaints` collects script errors, policy violations and foreign requests.
+    """Browser contexts. Script errors, policy violations and foreign requests are collected as complaints.
 
     A test that breaks something on purpose names parts of the console lines it expects in `expected`.
     """
 
-    def __init__(self, chromium, portal, password, signed_in):
+    def __init__(self, chromium, portal, password):
         self.chromium = chromium
         self.portal = portal
         self.password = password
-        self._signed_in = signed_in
         self.expected = []
         self._complaints = []
         self._contexts = []
 
-    @property
-    def complaints(self):
-        return [
-            line
-            for line in self._complaints
-            if not any(expected in line for expected in self.expected)
-        ]
+    def take_complaints(self):
+        """What was complained about since they were taken last, but for what is expected."""
+        taken, self._complaints = self._complaints, []
+        return [line for line in taken if not any(part in line for part in self.expected)]
 
     def begin(self, username="", device=DESK, **options):
         """A new browser; with a name, of somebody who has signed in already."""
@@ -48,13 +44,6 @@ class Visits:
         if username:
             self.sign_in(context, username)
         return context.new_page()
-
-    def look_in(self, username="", device=DESK, **options):
-        """As `begin`, for tests that only look: the person signs in once for the whole run."""
-        if username and username not in self._signed_in:
-            page = self.begin(username)
-            self._signed_in[username] = page.context.storage_state()
-        return self.begin(device=device, storage_state=self._signed_in.get(username), **options)
 
     def sign_in(self, context, username):
         """Sign in without opening a page, as another tab of the same browser would."""
