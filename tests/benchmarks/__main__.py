@@ -46,3 +46,5 @@ if __name__ == "__main__":
     except BadAnswer as answer:
         say(f"FAIL  a bad answer: {answer}")
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -15,15 +15,16 @@ from tests.benchmarks.report import Limit, say
 
 FIRST_PAGE_KB, LATER_PAGE_KB = 700, 60
 WITHOUT_END = {"input", "link", "meta", "br", "img", "hr"}
-BOLD_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "th", "strong", "b"}
+BOLD_TAGS = [[{tag}] for tag in ("h1", "h2", "h3", "h4", "h5", "h6", "th", "strong", "b")]
 FACE = re.compile(r"@font-face\s*\{([^}]*)\}")
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 ADDRESS = re.compile(r"url\(\s*[\"']?([^\"')]+)")
+PIECE = re.compile(r"\.[\w-]+|\[[^\]]+\]|^[a-z][\w]*")
 RANGE = re.compile(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", re.IGNORECASE)
 
 
 class Page(HTMLParser):
-    """The files a page names, and its visible characters with the tags and classes around them."""
+    """The files a page names, and its visible characters with what selectors know of the tags around."""
 
     def __init__(self, text):
         super().__init__()
@@ -35,6 +36,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attributes = {name: value or "" for name, value in attrs}
         names = {tag, *(f".{name}" for name in attributes.get("class", "").split())}
+        names |= {f"[{name}]" for name in attributes}
+        names |= {f'[{name}="{value}"]' for name, value in attributes.items()}
         if tag == "link" and attributes.get("rel") in {"stylesheet", "icon"}:
             self.files.append(attributes["href"])
         elif "src" in attributes:
@@ -72,7 +75,7 @@ class Visit:
             if where.endswith(".css"):
                 sheets.append((where, content))
         faces = [face for where, sheet in sheets for face in _faces(where, sheet)]
-        bold = BOLD_TAGS | {name for _, sheet in sheets for name in _made_bold(sheet)}
+        weights = Weights([sheet for _, sheet in sheets])
         for where, sheet in sheets:
             plain = FACE.sub("", sheet)
             files += sum(
@@ -81,7 +84,13 @@ class Visit:
                 if not address.startswith("data:")
             )
         for address, weight, ranges in faces:
-            if any(_needs(face_text, weight, ranges, bold) for face_text in page.texts):
+            letters = {
+                letter
+                for text, around in page.texts
+                if weights.is_bold(around) == (weight >= 600)
+                for letter in text
+            }
+            if any(ord(letter) in span for letter in letters for span in ranges):
                 fonts += self._load(address)[0]
         return page_bytes, files, fonts
 
@@ -109,23 +118,40 @@ def _faces(where, sheet):
         yield urljoin(where, ADDRESS.search(face)[1]), int(weight[1]), spans
 
 
-def _made_bold(sheet):
-    """Yield the tags and classes that end the selectors of bold rules: rather too many than too few."""
-    for selectors, declarations in RULE.findall(FACE.sub("", sheet)):
-        if re.search(r"font-weight:\s*([67]00|bold)", declarations):
-            for selector in selectors.split(","):
-                last = re.split(
-                    r"[\s>+~]+", re.sub(r"\[[^]]*\]|::?[\w-]+(\([^)]*\))?", "", selector).strip()
-                )[-1]
-                yield from re.findall(r"\.[\w-]+", last)[-1:] or [last]
+class Weights:
+    """What the style sheets make bold. The nearest element with a rule decides, a bold one first."""
 
+    def __init__(self, sheets):
+        self.bold, self.plain = list(BOLD_TAGS), []
+        text = re.sub(r"/\*.*?\*/|@font-face\s*\{[^}]*\}", "", "".join(sheets), flags=re.DOTALL)
+        for selectors, declarations in RULE.findall(text):
+            weight = re.search(r"font-weight:\s*(\d+)", declarations)
+            if weight:
+                found = self.bold if int(weight[1]) >= 600 else self.plain
+                found += [_parts(selector) for selector in selectors.split(",")]
 
-def _needs(text_and_around, weight, spans, bold):
-    text, around = text_and_around
-    is_bold = any(names & bold for names in around)
-    if is_bold != (weight >= 600):
+    def is_bold(self, around):
+        for depth in range(len(around), 0, -1):
+            if any(_fits(parts, around[:depth]) for parts in self.bold):
+                return True
+            if any(_fits(parts, around[:depth]) for parts in self.plain):
+                return False
         return False
-    return any(ord(letter) in span for letter in set(text) for span in spans)
+
+
+def _parts(selector):
+    """Return what each part of a selector asks of an element; pseudo-classes ask nothing."""
+    plain = re.sub(r"::?[\w-]+(\([^)]*\))?|[>+~]", " ", selector)
+    return [set(PIECE.findall(part)) for part in plain.split()]
+
+
+def _fits(parts, around):
+    """Whether the last part fits the innermost element and the others, in order, those around it."""
+    *others, last = parts
+    if not last <= around[-1]:
+        return False
+    outside = iter(around[:-1])
+    return all(any(part <= names for names in outside) for part in others)
 
 
 def measure(server, walk):
