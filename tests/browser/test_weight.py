@@ -1,0 +1,68 @@
+"""What pages cost to load, as it passes over the network."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import PAGES, STAFF
+
+FIRST_PAGE = 700_000
+LATER_PAGE = 60_000
+
+
+class Meter:
+    """Bytes that a page received, compressed as they were; what came from the cache counts nothing.
+
+    Left out is what draws a rare kanji in somebody's text: those slices of the font come once, when first met.
+    """
+
+    def __init__(self, page):
+        self.total = 0
+        self._rare = set()
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.requestWillBeSent", self._look)
+        session.on("Network.loadingFinished", self._add)
+
+    def _look(self, sent):
+        address = sent["request"]["url"]
+        if "/fonts/" in address and "-core." not in address:
+            self._rare.add(sent["requestId"])
+
+    def _add(self, finished):
+        if finished["requestId"] not in self._rare:
+            self.total += finished["encodedDataLength"]
+
+    def take(self):
+        taken, self.total = self.total, 0
+        return taken
+
+
+@pytest.fixture
+def page(visits):
+    return visits.begin()
+
+
+def test_first_page_is_the_heaviest_and_later_ones_are_light(page, portal, visits):
+    visits.expected.append("404 (Not Found)")
+    meter = Meter(page)
+
+    def load(address):
+        page.goto(address)
+        page.evaluate("document.fonts.ready")
+        page.wait_for_load_state("networkidle")
+        return meter.take()
+
+    assert load("/accounts/login/") < FIRST_PAGE
+    page.locator("#id_login").fill(STAFF)
+    page.locator("#id_password").fill(visits.password)
+    page.locator("#id_password").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("こんにちは")
+
+    heavy = {}
+    for name, (who, address) in PAGES.items():
+        if who != STAFF:
+            continue
+        weight = load(address.format(year=portal.year, past=portal.year - 1))
+        if weight >= LATER_PAGE:
+            heavy[name] = weight
+    assert heavy == {}
