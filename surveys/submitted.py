@@ -42,6 +42,15 @@ class ShownPart:
                 found.append((group.skill.name, said))
         return found
 
+    @property
+    def other_rows(self) -> list[SummaryRow]:
+        """What was said apart from the skills: for below such a table."""
+        return [
+            SummaryRow(key=question.summary_label, value=said, typed=question.is_text)
+            for question in self.part.questions
+            if question.skill is None and (said := self.words(question))
+        ]
+
 
 def shown_parts(submitted: Iterable[SubmittedPart]) -> list[ShownPart]:
     """Submitted parts, loaded with `with_post_titles` and their questionnaire, in the order of the form."""
