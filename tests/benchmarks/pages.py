@@ -3,11 +3,8 @@
 from statistics import median
 from urllib.parse import quote
 
-from django.core.paginator import Paginator
-
 from career_portal.staff.models import User
 from surveys.models import HopeSurvey, Submission
-from surveys.views.reading import FORMS_PER_PAGE
 from tests.benchmarks import database
 from tests.benchmarks.accounting import cpu_seconds
 from tests.benchmarks.client import Reader, drive
@@ -58,10 +55,9 @@ def walk():
 
 def _visits_of_a_reader(reader):
     found = Submission.objects.visible_to(reader).of_others(reader)
-    last = Paginator(found.order_by("pk"), FORMS_PER_PAGE).num_pages
     yield reader, "home", "/"
     yield reader, "submission list", "/surveys/readable/"
-    yield reader, f"submission list {last}", f"/surveys/readable/?page={last}"
+    yield reader, "submission list, last", "/surveys/readable/?page=100000"
     one = found.order_by("-pk").first()
     if one is not None:
         yield reader, "submission detail", f"/surveys/readable/{one.pk}/"
