@@ -5,6 +5,7 @@ import sys
 import django
 
 from career_portal.local.bench import parse
+from career_portal.local.progress import Refusal
 from tests.benchmarks.accounting import peak_memory
 from tests.benchmarks.client import BadAnswer
 from tests.benchmarks.loading import load
@@ -46,5 +47,7 @@ if __name__ == "__main__":
     except BadAnswer as answer:
         say(f"FAIL  a bad answer: {answer}")
         sys.exit(1)
+    except Refusal as refusal:
+        sys.exit(str(refusal))
     except KeyboardInterrupt:
         sys.exit(130)

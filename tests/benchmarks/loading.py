@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+from career_portal.local.progress import Refusal
 from tests.benchmarks.report import Limit, say
 
 WHOLE_MINISTRY = 6000
@@ -38,7 +39,7 @@ def _run(*arguments):
         check=False,
     )
     if outcome.returncode != 0:
-        raise RuntimeError(f"{arguments[0]}:\n{outcome.stdout[-2000:]}{outcome.stderr[-2000:]}")
+        raise Refusal(f"{arguments[0]}:\n{outcome.stdout[-2000:]}{outcome.stderr[-2000:]}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return time.perf_counter() - started, used

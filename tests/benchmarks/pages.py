@@ -3,13 +3,14 @@
 from statistics import median
 from urllib.parse import quote
 
+from career_portal.local.progress import Refusal
 from career_portal.staff.models import User
 from surveys.models import HopeSurvey, Submission
 from tests.benchmarks import database
 from tests.benchmarks.accounting import cpu_seconds
 from tests.benchmarks.client import Reader, drive
 from tests.benchmarks.report import Limit, say
-from tests.benchmarks.visitors import TooFewPeople, open_round, portal_cookies
+from tests.benchmarks.visitors import open_round, portal_cookies
 
 REQUESTS = 15
 MILLISECONDS_AT_MOST = 150
@@ -75,7 +76,7 @@ def _submission(year):
         .first()
     )
     if found is None:
-        raise TooFewPeople("Nobody has handed a form in this year: take more --people")
+        raise Refusal("Nobody has handed a form in this year: take more --people")
     return found
 
 

@@ -121,6 +121,7 @@ def describe(table):
             f"   ({min(both):5.2f} -{max(both):6.2f}){statements:>12}"
             f"{len(body) / 1000:9.1f}{len(gzip.compress(body, 6)) / 1000:9.1f}"
         )
+    say("  One of the statements is the health check of the kept connection.")
 
 
 def limits(table, ours, bare, *, at_least, aim):

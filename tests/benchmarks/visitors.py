@@ -7,15 +7,12 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as PlainSessionStore
 
+from career_portal.local.progress import Refusal
 from career_portal.staff.models import User
 from surveys.models import HopeSurvey, SurveyRound
 from tests.benchmarks.bare.settings import AUTHENTICATION_BACKENDS as BARE_BACKENDS
 
 CSRF_TOKEN = "benchmarkbenchmarkbenchmarkbench"
-
-
-class TooFewPeople(Exception):
-    """The demonstration holds nobody who could visit the page."""
 
 
 def portal_cookies(user):
@@ -72,5 +69,5 @@ def fillers(number):
     ]
     found.sort(key=lambda filler: -sum(map(len, filler.answers.values())))
     if len(found) < number:
-        raise TooFewPeople(f"{number} people with an open form are needed: take more --people")
+        raise Refusal(f"{number} people with an open form are needed: take more --people")
     return found[:number]
