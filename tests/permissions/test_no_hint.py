@@ -46,8 +46,10 @@ def one_moment():
 
 
 @pytest.mark.usefixtures("one_moment")
-@pytest.mark.parametrize("relation", SUPERVISORS)
-@pytest.mark.parametrize("number", [2, 3, 4])
+@pytest.mark.parametrize(
+    ("relation", "number"),
+    [("head", 2), ("head", 3), ("head", 4), ("acting_head", 2), ("deputy", 2)],
+)
 def test_part_hidden_from_the_supervisor_looks_like_one_never_answered(world, relation, number):
     survey_round, writer = world.rounds["open"], member(world)
     with undone():
