@@ -1,5 +1,6 @@
 """The report of ``manage.py bench``; the exit status is 1 when a promise is not kept."""
 
+import signal
 import sys
 
 import django
@@ -42,6 +43,8 @@ def measure(options, wanted):
 
 
 if __name__ == "__main__":
+    # A shell that starts commands in the background lets them ignore this.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         sys.exit(main(sys.argv[1:]))
     except BadAnswer as answer:
