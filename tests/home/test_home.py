@@ -17,7 +17,6 @@ from tests.factories.surveys import (
 )
 from tests.surveys.browsing import Page
 
-
 ENTRIES = ["/", "/surveys/", "/surveys/readable/"]
 
 
