@@ -9,7 +9,8 @@ from tests.design.pages import read_page
 
 ROOT = Path(__file__).parents[2]
 SHEETS = [
-    ROOT / "static" / "css" / f"{name}.css" for name in ("portal", "components", "forms", "survey")
+    ROOT / "static" / "css" / f"{name}.css"
+    for name in ("portal", "components", "forms", "survey", "sign_in")
 ]
 CODE = ["career_portal", "surveys", "postings", "interviews"]
 

@@ -11,11 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from career_portal.local.processes import PROC
 from tests.local.portal_process import PortalProcess
 from tests.waiting import wait_for
-
-pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="processes are looked up in /proc")
 
 
 @pytest.fixture(scope="module")

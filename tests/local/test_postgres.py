@@ -10,7 +10,7 @@ import pytest
 from career_portal.local import postgres as postgres_module
 from career_portal.local.data_directory import DataDirectory
 from career_portal.local.postgres import Postgres, find_binaries, server_version
-from career_portal.local.processes import PROC, servers_in
+from career_portal.local.processes import servers_in
 from career_portal.local.progress import Refusal
 from tests.waiting import wait_for
 
@@ -66,7 +66,6 @@ def test_server_speaks_tcp_on_the_loopback_with_scram_and_utf8(server):
         psycopg.connect(server.url.replace(server.data.secret("database-password"), "guess"))
 
 
-@pytest.mark.skipif(not PROC.is_dir(), reason="processes are looked up in /proc")
 @pytest.mark.parametrize("victims", ["postmaster", "everything"])
 def test_killed_server_recovers_every_committed_row(server, victims):
     server.start()

@@ -26,7 +26,6 @@ def is_alive(pid):
     return state[:1] not in {"", "Z"}
 
 
-@pytest.mark.skipif(not PROC.is_dir(), reason="processes are looked up in /proc")
 def test_leftovers_are_those_with_our_mark_and_nobody_else(tmp_path):
     marks = {"ours": tmp_path, "neighbour": tmp_path / "other"}
     running = {

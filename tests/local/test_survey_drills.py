@@ -13,12 +13,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from career_portal.local.processes import PROC
 from tests.local.portal_client import PortalClient, first_text_field, form_fields
 from tests.local.portal_process import PortalProcess
 from tests.waiting import wait_for
-
-pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="processes are looked up in /proc")
 
 PASSWORD = "sakura-no-niwa-9"
 AT_ONCE = 50
