@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from surveys import services
@@ -120,6 +121,22 @@ def test_round_opens_at_its_microsecond(name, actions, survey_round, database_cl
     act()
 
     assert HopeSurvey.objects.count() == 1
+
+
+def test_pages_open_and_close_at_their_microsecond(signed_in, survey_round, database_clock):
+    address = reverse("surveys:part_edit", args=[survey_round.fiscal_year, 1])
+    overview = reverse("surveys:survey_index")
+
+    def shown(at):
+        database_clock(at)
+        page = signed_in.get(address)
+        listed = [row["round"] for row in signed_in.get(overview).context["rows"]]
+        return page.status_code, 'id="part-form"' in page.text, listed == [survey_round]
+
+    assert shown(survey_round.opens_at - MICROSECOND) == (404, False, False)
+    assert shown(survey_round.opens_at) == (200, True, True)
+    assert shown(survey_round.deadline_at - MICROSECOND) == (200, True, True)
+    assert shown(survey_round.deadline_at) == (200, False, False)
 
 
 @pytest.mark.parametrize("off", [-20, 20], ids=["slow", "fast"])
