@@ -21,7 +21,7 @@ def load(people, *, is_reported):
         return []
     say("load")
     for name, (elapsed, processor) in found.items():
-        say(f"  {name:<10}{elapsed:7.1f} s  (web processor {processor:.1f} s)")
+        say(f"  {name:<10}{elapsed:7.1f} s  (processor {processor:.1f} s, without the database)")
     total = sum(elapsed for elapsed, _ in found.values())
     if people < WHOLE_MINISTRY:
         return []
