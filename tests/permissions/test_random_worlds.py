@@ -215,6 +215,9 @@ def test_everybody_sees_exactly_what_the_rules_give_him(seed):
         assert pks(everybody.supervisors_of(reader, day)) == heads
         assert pks(everybody.in_hr_scope_of(reader, day)) == scope
         assert pks(SubmittedPart.objects.visible_to(reader)) == pks(readable)
+        assert pks(SubmittedPart.objects.own(reader)) == pks(
+            row for row in readable if row.submission.survey.user == reader
+        )
         assert pks(Submission.objects.visible_to(reader)) == {row.submission_id for row in readable}
 
 
