@@ -1,3 +1,28 @@
-"""Fixtures that every part of the tests may use."""
+"""Fixtures that every part of the tests may use, and the order in which several processes share the run."""
+
+import os
+
+import pytest
 
 pytest_plugins = ["tests.browser.plugin"]
+
+# Chromium is driven through an event loop that stands still while a test runs; Django would refuse
+# its database to every later test of the same process all the same.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+USES_CHROMIUM = {"chromium", "browser", "visits", "gallery"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """One process has the one Chromium and served portal; a file stays whole. The long ones begin."""
+    for item in items:
+        group = "chromium" if USES_CHROMIUM & set(item.fixturenames) else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_when)
+
+
+def _when(item):
+    if USES_CHROMIUM & set(item.fixturenames):
+        return 0
+    return 1 if item.path.parent.name == "local" else 2

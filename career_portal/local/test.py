@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -15,6 +16,14 @@ from career_portal.local.database_account import database_account
 from career_portal.local.stack import Stack
 
 SETTINGS = "career_portal.settings.test"
+# The whole run is shared by a process per core; `tests/conftest.py` says which tests stay together.
+WHOLE_RUN = [
+    "-n",
+    str(min(os.cpu_count() or 1, 4)),
+    "--dist",
+    "loadgroup",
+    "--no-loadscope-reorder",
+]
 
 
 def main(arguments: list[str]) -> int:
