@@ -3,6 +3,11 @@
 import os
 
 import pytest
+from hypothesis import settings
+
+# On a busy machine an example may take long without anything being wrong.
+settings.register_profile("portal", deadline=None)
+settings.load_profile("portal")
 
 pytest_plugins = ["tests.browser.plugin"]
 

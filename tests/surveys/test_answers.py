@@ -28,7 +28,9 @@ def query(pairs):
 def test_whatever_is_posted_can_be_stored_or_is_refused_with_a_sentence(parts):
     codes = [question.code for part in parts for question in part.questions]
     typed = st.one_of(
-        st.text(max_size=8), st.sampled_from(CORPUS), st.sampled_from(["1", "3", "stay", "none"])
+        st.text(max_size=8),
+        st.sampled_from(CORPUS),
+        st.sampled_from(["1", "3", "stay", "none", "care", "health"]),
     )
     fields = st.dictionaries(
         st.one_of(st.sampled_from(codes), st.sampled_from(["clear", "version", "then"])),
