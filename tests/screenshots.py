@@ -39,7 +39,7 @@ class Picture:
 def pictures(year):
     form = f"/surveys/{year}/"
     return [
-        Picture("task_list", "shokuin", form, height=1180),
+        Picture("task_list", "shokuin", form, height=1500),
         Picture("competencies", "shokuin", f"{form}parts/2/?open=a3", height=1180),
         Picture("check", "shokuin", f"{form}check/", height=1180),
         Picture("reading", "joushi", "/surveys/readable/", height=800),
