@@ -106,6 +106,22 @@ class TestShown:
         assert signed_in.get(address).status_code == 404
         assert signed_in.post(address, {"version": "0"}).status_code == 404
 
+    @pytest.mark.parametrize("number", [2**15, 2**31, 2**63, 10**30])
+    def test_number_beyond_every_row_is_not_found(self, signed_in, survey_round, number):
+        this = survey_round.fiscal_year
+        addresses = [
+            reverse("surveys:survey_tasklist", args=[number]),
+            reverse("surveys:survey_check", args=[number]),
+            reverse("surveys:part_edit", args=[number, 1]),
+            reverse("surveys:part_edit", args=[this, number]),
+            reverse("surveys:post_pick", args=[this, number, "post_1"]),
+            reverse("surveys:version_detail", args=[this, number]),
+            reverse("surveys:version_pdf", args=[number, number]),
+            reverse("surveys:submission_detail", args=[number]),
+        ]
+
+        assert [signed_in.get(address).status_code for address in addresses] == [404] * 8
+
     @pytest.mark.parametrize("state", ["submitted", "closed"])
     def test_part_that_cannot_be_written_is_read_as_text_and_says_why(
         self, signed_in, survey_round, writer, state
