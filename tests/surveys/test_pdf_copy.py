@@ -10,6 +10,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from career_portal.common import pdf
+from career_portal.common.text import count_characters
 from career_portal.staff.roles import Role
 from surveys.models import DraftPart
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, UserFactory
@@ -19,6 +20,12 @@ from tests.factories.surveys import (
     close,
     hope_survey,
     submit,
+)
+from tests.surveys.hostile import CORPUS
+
+# Drawn as an empty box, whose place in the font this reader of PDFs does not understand, and the text around neither.
+NOT_IN_OUR_FONTS = re.compile(
+    r"[\u0300-\u036f\u0900-\u0dff\u0e00-\u0e7f\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
 
 
@@ -114,6 +121,34 @@ def test_hostile_text_is_written_out(signed_in, survey_round, writer):
     assert "一行目三行目" in text
     assert text.count("w") >= 300
     assert not reader.attachments
+
+
+@pytest.mark.parametrize("in_our_fonts", [True, False])
+def test_copy_can_be_made_of_every_hostile_text(
+    signed_in, survey_round, questionnaire, writer, in_our_fonts
+):
+    hope_survey(survey_round, writer, "draft")
+    waiting = [text for text in CORPUS if in_our_fonts is not bool(NOT_IN_OUR_FONTS.search(text))]
+    for draft in DraftPart.objects.select_related("part"):
+        for question in questionnaire.part(draft.part.number).questions:
+            text = ""
+            while question.is_text and waiting:
+                longer = f"{text}\n{waiting[-1]}"
+                if count_characters(longer) > question.max_length:
+                    break
+                text, _ = longer, waiting.pop()
+            if text:
+                draft.answers[question.code] = text
+        draft.save()
+    submit(survey_round, writer)
+
+    answer = signed_in.get(address(survey_round))
+
+    assert (answer.status_code, waiting) == (200, [])
+    if in_our_fonts:
+        _, text = read(answer)
+        for typed in ("{{settings.SECRET_KEY}}", "';droptablesurveys_draftpart;--"):
+            assert typed in text
 
 
 def test_each_version_has_its_copy_as_it_was(signed_in, survey_round, writer):
