@@ -30,83 +30,88 @@ LISTENERS = [None, "supervisor", "hr", "mentor", "undecided"]
 World = namedtuple("World", "people sections rounds")
 
 
-def within(row):
-    """Whether a dated row holds today."""
+def within(rows):
+    """The dated rows that hold today."""
     day = today()
-    return row.valid_from <= day and (row.valid_until is None or day < row.valid_until)
+    return [
+        row
+        for row in rows
+        if row.valid_from <= day and (row.valid_until is None or day < row.valid_until)
+    ]
 
 
-def leads(reader, section):
-    return any(
-        row.user_id == reader.pk and row.section_id == section.pk and row.position != "member"
-        for row in filter(within, Assignment.objects.all())
-    )
+class Rules:
+    """The rules over rows read once."""
 
+    def __init__(self, newest):
+        self.newest = newest
+        self.seats = within(Assignment.objects.select_related("section"))
+        self.designations = within(SupervisorDesignation.objects.all())
+        self.grants = [grant for grant in within(RoleGrant.objects.all()) if grant.role == Role.HR]
+        self.choices = {
+            (choice.survey_id, choice.part_id): choice.supervisor_reads
+            for choice in ReaderChoice.objects.all()
+        }
 
-def is_designated(reader, section=None, bureau=None):
-    return any(
-        row.supervisor_id == reader.pk
-        and (row.section_id, row.bureau_id) == (section and section.pk, bureau and bureau.pk)
-        for row in filter(within, SupervisorDesignation.objects.all())
-    )
+    def supervises(self, reader, person):
+        return reader != person and any(
+            self._supervises_seat(reader, seat) for seat in self.seats if seat.user_id == person.pk
+        )
 
-
-def seats(person):
-    rows = Assignment.objects.filter(user=person).select_related("section__bureau")
-    return list(filter(within, rows))
-
-
-def supervises(reader, person):
-    if reader == person:
-        return False
-    for seat in seats(person):
+    def _supervises_seat(self, reader, seat):
+        named = [row for row in self.designations if row.supervisor_id == reader.pk]
         if seat.position == Assignment.Position.HEAD:
-            if is_designated(reader, bureau=seat.section.bureau):
+            return any(row.bureau_id == seat.section.bureau_id for row in named)
+        leads = any(
+            row.user_id == reader.pk
+            and row.section_id == seat.section_id
+            and row.position != Assignment.Position.MEMBER
+            for row in self.seats
+        )
+        return leads or any(row.section_id == seat.section_id for row in named)
+
+    def handles_as_hr(self, reader, person):
+        if reader == person:
+            return False
+        for grant in self.grants:
+            if grant.user_id != reader.pk:
+                continue
+            if grant.bureau_id is None and grant.section_id is None:
                 return True
-        elif leads(reader, seat.section) or is_designated(reader, section=seat.section):
-            return True
-    return False
-
-
-def handles_as_hr(reader, person):
-    if reader == person:
+            for seat in self.seats:
+                if seat.user_id == person.pk and (
+                    grant.section_id == seat.section_id or grant.bureau_id == seat.section.bureau_id
+                ):
+                    return True
         return False
-    for grant in filter(within, RoleGrant.objects.filter(user=reader, role=Role.HR)):
-        if grant.bureau_id is None and grant.section_id is None:
+
+    def may_read(self, reader, row):
+        """Whether a reader may read a submitted part."""
+        survey = row.submission.survey
+        if not reader.is_active:
+            return False
+        if survey.user == reader:
             return True
-        for seat in seats(person):
-            if grant.section_id == seat.section_id or grant.bureau_id == seat.section.bureau_id:
-                return True
-    return False
+        if survey.current_submission_id != row.submission_id:
+            return False
+        as_supervisor = (
+            survey.round_id == self.newest.pk
+            and self._is_released_to_supervisor(row)
+            and self.supervises(reader, survey.user)
+        )
+        return as_supervisor or (is_released_to_hr(row) and self.handles_as_hr(reader, survey.user))
 
-
-def is_released_to_supervisor(row):
-    part, choice = row.part, None
-    for made in ReaderChoice.objects.filter(survey=row.submission.survey_id, part=part):
-        choice = made.supervisor_reads
-    if part.number == 8:
-        return row.answers.get("listener") == "supervisor"
-    if part.number == 7:
-        return False
-    return part.number <= 4 if choice is None else choice
+    def _is_released_to_supervisor(self, row):
+        if row.part.number == 8:
+            return row.answers.get("listener") == "supervisor"
+        if row.part.number == 7:
+            return False
+        by_rule = row.part.number <= 4
+        return self.choices.get((row.submission.survey_id, row.part_id), by_rule)
 
 
 def is_released_to_hr(row):
     return row.answers.get("listener") == "hr" if row.part.number == 8 else True
-
-
-def may_read(reader, row, relations, newest):
-    """Whether a reader may read a submitted part: the matrix in one sentence each."""
-    survey = row.submission.survey
-    if not reader.is_active:
-        return False
-    if survey.user == reader:
-        return True
-    if survey.current_submission_id != row.submission_id:
-        return False
-    is_staff, is_in_scope = relations[reader.pk, survey.user_id]
-    as_supervisor = is_staff and survey.round_id == newest.pk and is_released_to_supervisor(row)
-    return as_supervisor or (is_in_scope and is_released_to_hr(row))
 
 
 def build(chance):
@@ -193,24 +198,16 @@ def hand_in(chance, survey_round, person):
 def test_everybody_sees_exactly_what_the_rules_give_him(seed):
     questionnaire()
     world = build(random.Random(seed))  # noqa: S311  a draw that comes out the same each time
-    relations = {
-        (reader.pk, person.pk): (supervises(reader, person), handles_as_hr(reader, person))
-        for reader in world.people
-        for person in world.people
-    }
+    rules = Rules(world.rounds[0])
     rows = list(SubmittedPart.objects.select_related("part", "submission__survey__user"))
-    day, everybody = today(), User.objects.all()
-    assert any(is_staff for is_staff, _ in relations.values())
+    day, everybody, people = today(), User.objects.all(), world.people
+    assert any(rules.supervises(reader, person) for reader in people for person in people)
 
-    for reader in world.people:
-        staff = {
-            pk for (by, pk), (is_staff, _) in relations.items() if by == reader.pk and is_staff
-        }
-        scope = {pk for (by, pk), (_, is_hr) in relations.items() if by == reader.pk and is_hr}
-        heads = {
-            by for (by, pk), (is_staff, _) in relations.items() if pk == reader.pk and is_staff
-        }
-        readable = [row for row in rows if may_read(reader, row, relations, world.rounds[0])]
+    for reader in people:
+        staff = pks(person for person in people if rules.supervises(reader, person))
+        heads = pks(person for person in people if rules.supervises(person, reader))
+        scope = pks(person for person in people if rules.handles_as_hr(reader, person))
+        readable = [row for row in rows if rules.may_read(reader, row)]
         assert pks(everybody.supervised_by(reader, day)) == staff
         assert pks(everybody.supervisors_of(reader, day)) == heads
         assert pks(everybody.in_hr_scope_of(reader, day)) == scope
