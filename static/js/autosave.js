@@ -22,11 +22,17 @@
   let wait = 2000;
   let running = null;
   let uncertain = null;
-  let announced = false;
+  let said = "";
 
-  function show(state, sentence, { aloud = false } = {}) {
+  // Screen readers hear that saving works, that it fails, and that it works again, each once.
+  function say(state, sentence, news = sentence) {
+    show(state, sentence, news === said ? "off" : "polite");
+    said = news;
+  }
+
+  function show(state, sentence, live = "off") {
     strip.dataset.state = state;
-    status.setAttribute("aria-live", aloud ? "polite" : "off");
+    status.setAttribute("aria-live", live);
     status.textContent = sentence;
   }
 
@@ -115,8 +121,7 @@
     mark(answer.remarks);
     wait = 2000;
     count.textContent = `${answer.done}／${answer.total}`;
-    if (!isDirty) show("saved", `${answer.saved_at} ${strip.dataset.saved}`, { aloud: !announced });
-    announced = true;
+    if (!isDirty) say("saved", `${answer.saved_at} ${strip.dataset.saved}`, strip.dataset.saved);
     return "stored";
   }
 
@@ -125,7 +130,7 @@
     isStopped = true;
     const isStale = answer.reason === "stale";
     action.textContent = isStale ? strip.dataset.compare : strip.dataset.again;
-    show("stale", isStale ? strip.dataset.stale : strip.dataset.closed, { aloud: true });
+    say("stale", isStale ? strip.dataset.stale : strip.dataset.closed);
     return "told";
   }
 
@@ -156,7 +161,7 @@
 
   function failed(sentence) {
     action.textContent = strip.dataset.again;
-    show("failed", sentence, { aloud: status.textContent !== sentence });
+    say("failed", sentence);
   }
 
   function mark(sentences) {
@@ -205,7 +210,8 @@
     clearTimeout(timer);
     if (!isWaiting) return;
     if (running) await running;
-    if (isDirty && (await start()) === "lost") {
+    const outcome = isDirty ? await start() : "stored";
+    if (outcome === "lost" || (outcome === "stored" && event.submitter === action)) {
       isLeaving = false;
       return;
     }

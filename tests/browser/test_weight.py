@@ -49,7 +49,6 @@ def test_first_page_is_the_heaviest_and_later_ones_are_light(page, portal, visit
     def load(address):
         page.goto(address)
         page.evaluate("document.fonts.ready")
-        page.wait_for_load_state("networkidle")
         return meter.take()
 
     assert load("/accounts/login/") < FIRST_PAGE

@@ -3,7 +3,7 @@
 MOST_STOPS = 150
 
 # What a sighted keyboard user needs at every stop: something focused, marked, on the screen and not covered.
-LOOK = """() => {
+LOOK = """(selector) => {
     const focused = document.activeElement;
     const rect = focused.getBoundingClientRect();
     const outlines = [getComputedStyle(focused), getComputedStyle(focused, "::after")];
@@ -11,6 +11,8 @@ LOOK = """() => {
     const top = document.elementFromPoint(...middle);
     const label = focused.closest("label");
     return {
+        isAnywhere: focused !== document.body,
+        isThere: focused.matches(selector),
         what: focused.outerHTML.slice(0, 160),
         isMarked: outlines.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2),
         isOnScreen: rect.bottom > 0 && rect.top < innerHeight && rect.width > 0,
@@ -34,14 +36,14 @@ class Keyboard:
         seen = []
         for _ in range(MOST_STOPS):
             self.press(key)
-            if self.page.evaluate("document.activeElement === document.body"):
+            stop = self.page.evaluate(LOOK, selector)
+            if not stop["isAnywhere"]:
                 continue
-            stop = self.page.evaluate(LOOK)
             seen.append(stop["what"])
             assert stop["isMarked"], f"no visible focus on {stop['what']}"
             assert stop["isOnScreen"], f"focus off the screen on {stop['what']}"
             assert not stop["isCovered"], f"focus covered on {stop['what']}"
-            if self.page.evaluate("s => document.activeElement.matches(s)", selector):
+            if stop["isThere"]:
                 return
         raise AssertionError(f"{selector} cannot be reached. Stops: {seen}")
 
