@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -27,9 +26,7 @@ from surveys.models import (
     SubmittedPostWish,
     SurveyRound,
 )
-
-# Crockford's alphabet: no letter that is read as a digit or as another letter.
-_RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from surveys.receipts import new_receipt_number
 
 
 class WritingClosed(RuleViolation):
@@ -135,7 +132,7 @@ def hope_for_post(
     now = timezone.now()
     drafts = DraftPart.objects.filter(survey=survey, part=part.pk)
     if not drafts.update(version=F("version") + 1, saved_at=now):
-        _first_save(survey, part, {}, now)
+        survey.draft_parts.create(part_id=part.pk, saved_at=now)
     DraftPostWish.objects.update_or_create(
         survey=survey, question_code=code, defaults={"post": post}
     )
@@ -149,7 +146,7 @@ def _store_answers(
         # The form is locked: from here on nobody else can save the part first.
         if drafts.exists():
             raise StaleSave
-        _first_save(survey, part, answers, now)
+        survey.draft_parts.create(part_id=part.pk, answers=answers, saved_at=now)
     elif not drafts.filter(version=version).update(
         answers=answers, version=F("version") + 1, saved_at=now
     ):
@@ -167,14 +164,6 @@ def _stored_before(
     same = DraftPart.objects.filter(survey=survey, part=part.pk, answers=posted.answers)
     draft = same.filter(version=version + 1).first()
     return SavedDraft(version=draft.version, saved_at=draft.saved_at) if draft else None
-
-
-def _first_save(
-    survey: HopeSurvey, part: AskedPart, answers: Answers, now: datetime.datetime
-) -> None:
-    DraftPart.objects.create(
-        survey=survey, part_id=part.pk, answers=answers, version=1, saved_at=now
-    )
 
 
 def _store_post_wishes(
@@ -303,11 +292,15 @@ def choose_supervisor_reader(
 ) -> None:
     """Decide whether the supervisor reads one part: it counts from this moment, before and after the deadline.
 
-    Raises ReadersFixed where the part leaves no choice.
+    Raises ReadersFixed where the part leaves no choice, or where no form can be begun any more.
     """
     if not part.is_supervisor_optional:
         raise ReadersFixed
-    survey, _ = HopeSurvey.objects.get_or_create(round=survey_round, user=by)
+    survey = HopeSurvey.objects.visible_to(by).filter(round=survey_round).first()
+    if survey is None:
+        if _now_if_open(survey_round) is None:
+            raise ReadersFixed
+        survey, _ = HopeSurvey.objects.get_or_create(round=survey_round, user=by)
     ReaderChoice.objects.update_or_create(
         survey=survey, part_id=part.pk, defaults={"supervisor_reads": supervisor_reads}
     )
@@ -316,12 +309,6 @@ def choose_supervisor_reader(
 def fingerprint(drafts: Iterable[DraftPart]) -> str:
     """The versions of the saved parts as one text: it differs whenever one of them was saved since."""
     return " ".join(sorted(f"{draft.part_id}.{draft.version}" for draft in drafts))
-
-
-def new_receipt_number(fiscal_year: int) -> str:
-    """A receipt number that tells neither order nor number of submissions: 2026-7KQ4-M2XD."""
-    letters = "".join(secrets.choice(_RECEIPT_ALPHABET) for _ in range(8))
-    return f"{fiscal_year}-{letters[:4]}-{letters[4:]}"
 
 
 def _lock(survey_round: SurveyRound, by: User) -> HopeSurvey:
