@@ -66,7 +66,6 @@ OTHER_STARTS = {
     ("career_portal/staff/throttle.py", "AccessAttempt.objects.filter"): "counts, nothing is shown",
     ("career_portal/staff/throttle.py", "AccessLog.objects.filter"): "counts, nothing is shown",
     ("surveys/asked.py", "Questionnaire.objects.select_related"): "wording, open to all staff",
-    ("surveys/views/reading.py", "User.objects.supervised_by"): "narrower: asks for the relation",
     ("surveys/working_copy.py", "DraftPart.objects.filter"): "joined to the person's own form",
     ("surveys/working_copy.py", "ReaderChoice.objects.filter"): "joined to the person's own form",
     ("surveys/working_copy.py", "SurveyRound.objects.begun"): "rounds are announced to all staff",

@@ -37,7 +37,8 @@ def main(arguments: list[str]) -> int:
         data.prepare()
         stack = Stack(data, database_account(), settings=SETTINGS, careless=True)
         with stack.running() as environment:
-            return hand_over([sys.executable, "-P", "-m", "pytest", *arguments], environment)
+            command = [sys.executable, "-P", "-m", "pytest", *(arguments or WHOLE_RUN)]
+            return hand_over(command, environment)
 
 
 def hand_over(command: list[str], environment: dict[str, str]) -> int:

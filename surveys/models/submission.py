@@ -114,13 +114,15 @@ class SubmittedPartQuerySet(models.QuerySet["SubmittedPart"]):
         """
         if not user.is_active:
             return self.none()
-        survey = "submission__survey__"
-        current = Q(submission__survey__current_submission=F("submission"))
         return self.filter(
             Q(submission__survey__user=user)
-            | (current & staffs_form(user, survey) & released_to_supervisor())
-            | (current & form_in_hr_scope(user, survey) & released_to_hr())
+            | _read_as_supervisor(user)
+            | (_IN_FORCE & form_in_hr_scope(user, "submission__survey__") & released_to_hr())
         )
+
+    def read_as_supervisor(self, user: User) -> Self:
+        """Those of the visible parts that the user reads as the writer's supervisor."""
+        return self.filter(_read_as_supervisor(user))
 
     def own(self, user: User) -> Self:
         """The person's own parts, the first rule of `visible_to`: what a page of one's own form asks for."""
@@ -131,6 +133,13 @@ class SubmittedPartQuerySet(models.QuerySet["SubmittedPart"]):
         wish = SubmittedPostWish.objects.filter(part=OuterRef("pk"))
         row = JSONObject(code="question_code", title="post_title", post="post_id")
         return self.annotate(post_title_rows=ArraySubquery(wish.values(row=row)))
+
+
+_IN_FORCE = Q(submission__survey__current_submission=F("submission"))
+
+
+def _read_as_supervisor(user: User) -> Q:
+    return _IN_FORCE & staffs_form(user, "submission__survey__") & released_to_supervisor()
 
 
 class SubmittedPart(models.Model):

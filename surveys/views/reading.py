@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -17,7 +17,8 @@ from career_portal.staff.http import StaffHttpRequest
 from career_portal.staff.models import Assignment, User
 from career_portal.staff.roles import Role
 from surveys.models import Submission, SubmittedPart, SurveyRound
-from surveys.submitted import shown_parts
+from surveys.models.submission import SubmittedPartQuerySet
+from surveys.submitted import ShownPart, shown_parts
 
 FORMS_PER_PAGE = 25
 
@@ -27,16 +28,16 @@ def submission_list(request: StaffHttpRequest) -> HttpResponse:
     """Forms of others, of one year, of which the person may read something; the rest leaves no trace."""
     rounds = list(SurveyRound.objects.visible_to(request.user).begun())
     chosen = _chosen_round(rounds, request.GET.get("year", ""))
-    found = (
+    # Asked once for all pages: counting and cutting in the database would ask who may read twice.
+    found = list(
         Submission.objects.visible_to(request.user)
         .of_others(request.user)
         .filter(survey__round=chosen)
-        .select_related("survey")
-        .prefetch_related("survey__user")
         .by_name()
+        .values_list("pk", "survey__user", "submitted_at")
     )
     page = Paginator(found, FORMS_PER_PAGE).get_page(request.GET.get("page"))
-    people = [submission.survey.user_id for submission in page]
+    people = User.objects.visible_to(request.user).in_bulk([user for _, user, _ in page])
     posts = {
         post.user_id: post
         for post in Assignment.objects.visible_to(request.user)
@@ -47,12 +48,12 @@ def submission_list(request: StaffHttpRequest) -> HttpResponse:
     }
     rows = [
         {
-            "submission": submission,
-            "person": submission.survey.user,
-            "post": posts.get(submission.survey.user_id),
-            "submitted": moment(submission.submitted_at),
+            "pk": pk,
+            "person": people[user],
+            "post": posts.get(user),
+            "submitted": moment(submitted_at),
         }
-        for submission in page
+        for pk, user, submitted_at in page
     ]
     return render(
         request,
@@ -82,23 +83,29 @@ def _chosen_round(rounds: list[SurveyRound], year: str) -> SurveyRound | None:
 @transaction.atomic
 def submission_detail(request: StaffHttpRequest, pk: int) -> HttpResponse:
     """The parts of another person's form that this reader may read; the reading is logged before they are shown."""
-    submission = get_object_or_404(
-        Submission.objects.visible_to(request.user)
-        .of_others(request.user)
-        .select_related("survey__user", "survey__round"),
-        pk=pk,
+    rows = (
+        SubmittedPart.objects.visible_to(request.user)
+        .filter(submission=pk)
+        .exclude(submission__survey__user=request.user)
+        .select_related(
+            "part__questionnaire", "submission__survey__user", "submission__survey__round"
+        )
+        .with_post_titles()
     )
-    rows = SubmittedPart.objects.visible_to(request.user).filter(submission=submission)
-    shown = shown_parts(rows.select_related("part__questionnaire").with_post_titles())
+    shown = shown_parts(rows)
+    if not shown:
+        raise Http404
+    submission = shown[0].answers.submission
     person = submission.survey.user
-    record_reads(
-        by=request.user,
-        capacity=capacity(request.user, person),
-        subject_id=person.pk,
-        object_kind="hope_survey",
-        object_id=submission.pk,
-        parts=[part.part.code for part in shown],
-    )
+    for capacity, parts in _by_capacity(request.user, rows, shown).items():
+        record_reads(
+            by=request.user,
+            capacity=capacity,
+            subject_id=person.pk,
+            object_kind="hope_survey",
+            object_id=submission.pk,
+            parts=parts,
+        )
     return render(
         request,
         "surveys/submission_detail.html",
@@ -116,8 +123,13 @@ def submission_detail(request: StaffHttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def capacity(reader: User, person: User) -> str:
-    """In which capacity somebody reads a person's form: as supervisor where he is one, else as HR."""
-    if User.objects.supervised_by(reader, today()).filter(pk=person.pk).exists():
-        return "上司"
-    return Role.HR.label
+def _by_capacity(
+    reader: User, rows: SubmittedPartQuerySet, shown: list[ShownPart]
+) -> dict[str, list[str]]:
+    """The codes of the parts by the capacity in which the reader reads them: as supervisor where he can, else as HR."""
+    as_supervisor = set(rows.read_as_supervisor(reader).values_list("part__code", flat=True))
+    found: dict[str, list[str]] = {}
+    for part in shown:
+        capacity = "上司" if part.part.code in as_supervisor else Role.HR.label
+        found.setdefault(capacity, []).append(part.part.code)
+    return found
