@@ -64,6 +64,23 @@ def test_text_beyond_the_limit_is_shown_after_the_button(part, visits):
     assert part.stored() == {"in_five_years": "長" * 501}
 
 
+def test_post_is_picked_and_taken_back_with_what_was_typed_beside_it(visits, portal):
+    part = Writing(visits, portal.newcomer(), 6)
+    part.type("place_note", "通院のある曜日を除く")
+    part.page.locator("#id_post_1").click()
+    part.page.locator("button[name=post]").first.click()
+    expect(part.field("post_1")).to_have_count(1)
+    expect(part.field("place_note")).to_have_value("通院のある曜日を除く")
+
+    part.type("post_1_reason", "審査の経験を生かしたい")
+    part.page.get_by_role("button", name="第1希望を取り消す").click()
+    expect(part.field("post_1")).to_have_count(0)
+    assert part.stored() == {
+        "place_note": "通院のある曜日を除く",
+        "post_1_reason": "審査の経験を生かしたい",
+    }
+
+
 def test_back_shows_what_was_saved_and_goes_on_saving(part, visits):
     part.type("in_five_years", TEXT)
     part.page.locator("button[value=next]").click()
