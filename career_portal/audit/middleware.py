@@ -18,7 +18,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 WRITTEN_TABLE = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "([^"]+)"')
-BOOKKEEPING = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+# Bookkeeping of transactions, and the prepared queries (`common/prepared.py`), which only read.
+WRITES_NO_ROW = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "PREPARE", "EXECUTE")
 
 Execute = Callable[..., Any]
 
@@ -35,7 +36,7 @@ def needs_actor(sql: str) -> bool:
     written = WRITTEN_TABLE.match(sql)
     if written:
         return written[1] in tracked_tables()
-    return not sql.startswith(BOOKKEEPING)
+    return not sql.startswith(WRITES_NO_ROW)
 
 
 def hand_over_where_needed(
