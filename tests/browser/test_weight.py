@@ -10,27 +10,16 @@ LATER_PAGE = 60_000
 
 
 class Meter:
-    """Bytes that a page received, compressed as they were; what came from the cache counts nothing.
-
-    Left out is what draws a rare kanji in somebody's text: those slices of the font come once, when first met.
-    """
+    """Bytes that a page received, compressed as they were; what came from the cache counts nothing."""
 
     def __init__(self, page):
         self.total = 0
-        self._rare = set()
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
-        session.on("Network.requestWillBeSent", self._look)
         session.on("Network.loadingFinished", self._add)
 
-    def _look(self, sent):
-        address = sent["request"]["url"]
-        if "/fonts/" in address and "-core." not in address:
-            self._rare.add(sent["requestId"])
-
     def _add(self, finished):
-        if finished["requestId"] not in self._rare:
-            self.total += finished["encodedDataLength"]
+        self.total += finished["encodedDataLength"]
 
     def take(self):
         taken, self.total = self.total, 0
