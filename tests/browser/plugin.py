@@ -11,10 +11,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
+from career_portal.local.system_packages import browser
 from tests.browser.served import PASSWORD, ServedPortal
 from tests.browser.visits import Visits
 
-CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,11 +28,11 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def chromium():
-    """Debian's Chromium."""
+    """The Chromium of this machine."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+        started = playwright.chromium.launch(executable_path=browser(), args=FLAGS)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")
