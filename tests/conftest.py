@@ -15,19 +15,19 @@ pytest_plugins = ["tests.browser.plugin"]
 # its database to every later test of the same process all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-USES_CHROMIUM = {"chromium", "browser", "visits", "gallery"}
 
-
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
     """One process has the one Chromium and served portal; a file stays whole. The long ones begin."""
     for item in items:
-        group = "chromium" if USES_CHROMIUM & set(item.fixturenames) else item.path.name
+        group = "chromium" if uses_chromium(item) else item.path.name
         item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=_when)
+    result = yield
+    items.sort(
+        key=lambda item: 0 if uses_chromium(item) else 1 + (item.path.parent.name != "local")
+    )
+    return result
 
 
-def _when(item):
-    if USES_CHROMIUM & set(item.fixturenames):
-        return 0
-    return 1 if item.path.parent.name == "local" else 2
+def uses_chromium(item):
+    return "chromium" in item.fixturenames
