@@ -16,18 +16,13 @@ pytest_plugins = ["tests.browser.plugin"]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """One process has the one Chromium and served portal; a file stays whole. The long ones begin."""
-    for item in items:
-        group = "chromium" if uses_chromium(item) else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
-    result = yield
-    items.sort(
-        key=lambda item: 0 if uses_chromium(item) else 1 + (item.path.parent.name != "local")
-    )
-    return result
+    """The long files begin, so that the processes end together: Chromium's, then the kill drills."""
+    items.sort(key=_when)
 
 
-def uses_chromium(item):
-    return "chromium" in item.fixturenames
+def _when(item):
+    if "chromium" in item.fixturenames:
+        return 0
+    return 1 if item.path.parent.name == "local" else 2

@@ -16,12 +16,12 @@ from career_portal.local.database_account import database_account
 from career_portal.local.stack import Stack
 
 SETTINGS = "career_portal.settings.test"
-# The whole run is shared by a process per core; `tests/conftest.py` says which tests stay together.
+# The whole run is shared, file by file, by a process per core; `tests/conftest.py` has the order.
 WHOLE_RUN = [
     "-n",
     str(min(os.cpu_count() or 1, 4)),
     "--dist",
-    "loadgroup",
+    "loadfile",
     "--no-loadscope-reorder",
 ]
 
