@@ -76,7 +76,6 @@ class Audience:
     legend: str = "本人のほかに読む人"
     explanation: str = ""
     submit_label: str = "読む人を変える"
-    hidden: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)

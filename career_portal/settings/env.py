@@ -47,14 +47,6 @@ def flag(name: str, *, default: bool) -> bool:
     return value == "True"
 
 
-def integer(name: str, *, default: int) -> int:
-    value = text(name, default=str(default))
-    try:
-        return int(value)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be a whole number.") from error
-
-
 def names(name: str, *, default: str | None = None) -> list[str]:
     """Return the comma-separated entries of a variable."""
     return [entry.strip() for entry in text(name, default=default).split(",") if entry.strip()]

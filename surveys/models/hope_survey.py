@@ -7,13 +7,12 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.db.models.functions import Now
+from django.db.models import Q
 
 from career_portal.staff.models import User
 from postings.models import PostDescription
 from surveys.models.questionnaire import Part
-from surveys.models.rounds import SurveyRound
+from surveys.models.rounds import SurveyRound, takes_answers
 
 
 class HopeSurveyQuerySet(models.QuerySet["HopeSurvey"]):
@@ -25,12 +24,7 @@ class HopeSurveyQuerySet(models.QuerySet["HopeSurvey"]):
 
     def with_open_state(self) -> Self:
         """Forms with `accepts_writing`: whether their round takes answers now, by the database clock."""
-        return self.annotate(
-            accepts_writing=ExpressionWrapper(
-                Q(round__opens_at__lte=Now(), round__deadline_at__gt=Now()),
-                output_field=BooleanField(),
-            )
-        )
+        return self.annotate(accepts_writing=takes_answers("round__"))
 
 
 @pghistory.track()

@@ -20,9 +20,9 @@ class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
 
 
 class Questionnaire(models.Model):
-    """One version of the wording; frozen from the first answer on, so that a form stays readable as it was asked.
+    """One version of the wording, which may change only until the first answer: a form stays readable as it was asked.
 
-    `revision` rises with every change before that; what is kept in memory is kept by id and revision.
+    Whoever changes it raises `revision`; what is kept in memory is kept by id and revision.
     """
 
     code = models.CharField("コード", max_length=40)

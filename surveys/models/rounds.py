@@ -7,10 +7,17 @@ from typing import Self
 import pghistory
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from career_portal.staff.models import User
 from surveys.models.questionnaire import Questionnaire
+
+
+def takes_answers(survey_round: str = "") -> Combinable:
+    """Whether a round, reached by the path `survey_round` ("round__"), takes answers now, by the database clock."""
+    condition = {f"{survey_round}opens_at__lte": Now(), f"{survey_round}deadline_at__gt": Now()}
+    return ExpressionWrapper(Q(**condition), output_field=BooleanField())
 
 
 class SurveyRoundQuerySet(models.QuerySet["SurveyRound"]):
@@ -30,11 +37,7 @@ class SurveyRoundQuerySet(models.QuerySet["SurveyRound"]):
 
     def with_open_state(self) -> Self:
         """Rounds with `accepts_writing`: whether forms can be written now, by the database clock."""
-        return self.annotate(
-            accepts_writing=ExpressionWrapper(
-                Q(opens_at__lte=Now(), deadline_at__gt=Now()), output_field=BooleanField()
-            )
-        )
+        return self.annotate(accepts_writing=takes_answers())
 
 
 @pghistory.track()

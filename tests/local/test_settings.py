@@ -19,7 +19,6 @@ from career_portal.settings import env
         (env.database, "mysql://user@host/name"),
         (env.database, "postgres://user@host"),
         (lambda name: env.flag(name, default=False), "yes"),
-        (lambda name: env.integer(name, default=1), "many"),
     ],
 )
 def test_reader_refuses_a_missing_or_odd_value_by_its_name(monkeypatch, reader, value):

@@ -19,9 +19,9 @@ from surveys.models import (
     SubmittedPart,
     SubmittedPostWish,
 )
+from surveys.receipts import new_receipt_number
 
 State = HopeSurvey.State
-RECEIPT_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 POSTS_PART = "posts"
 
 
@@ -133,10 +133,9 @@ class SurveyTables:
         ]
 
     def _receipt(self, round_: RoundInUse) -> str:
-        """A receipt number in the form of the service's, but from the seeded random, so that a seed repeats it."""
+        """A receipt number from the seeded random, so that a seed repeats it."""
         while True:
-            letters = "".join(self._random.choices(RECEIPT_LETTERS, k=8))
-            receipt = f"{round_.dates.fiscal_year}-{letters[:4]}-{letters[4:]}"
+            receipt = new_receipt_number(round_.dates.fiscal_year, self._random.choice)
             if receipt not in self._receipts:
                 self._receipts.add(receipt)
                 return receipt
