@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db import transaction
 from django.db.models import F
@@ -93,6 +94,18 @@ class SavedDraft:
 
     version: int
     saved_at: datetime.datetime
+
+
+class SavedPart(Protocol):
+    """A part as it was read: which one, in which version; 0 where nothing was saved."""
+
+    @property
+    def part_id(self) -> int:
+        """The part's id."""
+
+    @property
+    def version(self) -> int:
+        """The number of its saves."""
 
 
 @transaction.atomic
@@ -306,9 +319,10 @@ def choose_supervisor_reader(
     )
 
 
-def fingerprint(drafts: Iterable[DraftPart]) -> str:
+def fingerprint(parts: Iterable[SavedPart]) -> str:
     """The versions of the saved parts as one text: it differs whenever one of them was saved since."""
-    return " ".join(sorted(f"{draft.part_id}.{draft.version}" for draft in drafts))
+    saved = (part for part in parts if part.version)
+    return " ".join(sorted(f"{part.part_id}.{part.version}" for part in saved))
 
 
 def _lock(survey_round: SurveyRound, by: User) -> HopeSurvey:

@@ -47,6 +47,11 @@ class PartCopy:
     saved_at: datetime.datetime | None
 
     @property
+    def part_id(self) -> int:
+        """The part's id."""
+        return self.part.pk
+
+    @property
     def progress(self) -> Progress:
         """How far the part is filled in."""
         return progress(self.part, self.answers, self.posts)

@@ -16,7 +16,6 @@ from career_portal.staff.models.user import supervisors_today
 from surveys import services
 from surveys.answers import hindrances
 from surveys.comparison import changes_since
-from surveys.models import DraftPart
 from surveys.pages import error_target
 from surveys.readers import audiences
 from surveys.summary import summary_of_copy
@@ -39,7 +38,6 @@ def _check(
     year = form.round.fiscal_year
     before = last_year(request.user, form.round)
     shown = audiences(form.questionnaire.parts, form.choices)
-    drafts = DraftPart.objects.visible_to(request.user).filter(survey=form.survey)
     return render(
         request,
         "surveys/survey_check.html",
@@ -54,7 +52,7 @@ def _check(
             ],
             "changes": changes_since(before, form),
             "last_year_name": before.name,
-            "seen": services.fingerprint(drafts) if form.survey else "",
+            "seen": services.fingerprint(form.copies.values()),
             "hindrances": _links(form),
             "broken": broken,
             "supervisors": "、".join(p.display_name for p in supervisors_today(request.user)),

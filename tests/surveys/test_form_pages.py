@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from surveys import services
@@ -133,6 +134,27 @@ class TestSubmitting:
         assert services.ChangedSinceCheck.sentence in shown.texts["main"]
         assert "《あとから-5》" in shown.classes["cp-typed"]
         assert post(signed_in, at("survey_submit"), shown.sent()).status_code == 302
+
+    def test_form_changed_while_the_check_page_is_made_is_not_handed_in_unseen(
+        self, signed_in, survey_round, writer, at
+    ):
+        hope_survey(survey_round, writer, "draft", mark="はじめの文")
+        saved = []
+
+        def save_after_reading(execute, sql, params, many, context):
+            result = execute(sql, params, many, context)
+            if 'FROM "surveys_draftpart"' in sql and not saved:
+                saved.append(True)
+                save_parts(survey_round, writer, [5], mark="その間に")
+            return result
+
+        with connection.execute_wrapper(save_after_reading):
+            page = Page(signed_in.get(at("survey_check")))
+
+        assert saved
+        assert "《はじめの文-5》" in page.classes["cp-typed"]
+        assert post(signed_in, at("survey_submit"), page.sent()).status_code == 409
+        assert not Submission.objects.exists()
 
     @pytest.mark.parametrize("seen", [None, "\ufffd", "\x00", "1.1 " * 9999, "<b>"])
     def test_any_fingerprint_but_the_right_one_is_refused(
