@@ -75,7 +75,12 @@ def _gathered(
         if names
     ]
     rows += [
-        SummaryRow(key=question.summary_label, value=words(question), typed=question.is_text)
+        SummaryRow(
+            key=question.summary_label,
+            value=words(question),
+            change_url=address(question) if address else "",
+            typed=question.is_text,
+        )
         for question in rest
         if words(question)
     ]
