@@ -7,14 +7,6 @@ from django.db import models
 from django.db.models.functions import Now
 
 
-class AccessEventQuerySet(models.QuerySet["AccessEvent"]):
-    """Logged reads."""
-
-    def about(self, subject_pk: int) -> AccessEventQuerySet:
-        """Reads of one person's records, newest first."""
-        return self.filter(subject_id=subject_pk).order_by("-read_at", "-pk")
-
-
 class AccessEvent(models.Model):
     """Somebody read a part of another person's record: who, in which capacity, whose, what, when. Never the content.
 
@@ -29,8 +21,6 @@ class AccessEvent(models.Model):
     object_kind = models.CharField("種類", max_length=40)
     object_id = models.BigIntegerField("番号")
     part = models.CharField("部分", max_length=40)
-
-    objects = AccessEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = "閲覧の記録"

@@ -16,7 +16,3 @@ class Role(models.TextChoices):
     MENTOR = "mentor", "メンター"
     AUDITOR = "auditor", "監査"
     SYSTEM_ADMIN = "system_admin", "システム管理"
-
-
-# Roles that read or decide about many people: two people are needed to grant them, and a second factor to use them.
-PRIVILEGED = frozenset({Role.HR, Role.FEEDBACK_ADMIN, Role.AUDITOR, Role.SYSTEM_ADMIN})

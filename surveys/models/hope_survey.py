@@ -7,7 +7,7 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from career_portal.staff.models import User
 from postings.models import PostDescription
@@ -24,7 +24,9 @@ class HopeSurveyQuerySet(models.QuerySet["HopeSurvey"]):
 
     def with_open_state(self) -> Self:
         """Forms with `accepts_writing`: whether their round takes answers now, by the database clock."""
-        return self.annotate(accepts_writing=takes_answers("round__"))
+        return self.annotate(
+            accepts_writing=ExpressionWrapper(takes_answers("round__"), BooleanField())
+        )
 
 
 @pghistory.track()

@@ -7,7 +7,6 @@ released to the capacity he reads in.
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Now
 
 from career_portal.common.clock import today
 from career_portal.staff.models import User
@@ -23,7 +22,7 @@ def staffs_form(user: User, survey: str) -> Q:
 
     Of the newest round only, so that a successor does not inherit old forms.
     """
-    newest = SurveyRound.objects.filter(opens_at__lte=Now()).order_by("-fiscal_year").values("pk")
+    newest = SurveyRound.objects.begun().order_by("-fiscal_year").values("pk")
     staff = User.objects.supervised_by(user, today()).values("pk")
     return Q(**{f"{survey}round": Subquery(newest[:1]), f"{survey}user__in": staff})
 

@@ -7,17 +7,15 @@ from typing import Self
 import pghistory
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from career_portal.staff.models import User
 from surveys.models.questionnaire import Questionnaire
 
 
-def takes_answers(survey_round: str = "") -> Combinable:
-    """Whether a round, reached by the path `survey_round` ("round__"), takes answers now, by the database clock."""
-    condition = {f"{survey_round}opens_at__lte": Now(), f"{survey_round}deadline_at__gt": Now()}
-    return ExpressionWrapper(Q(**condition), output_field=BooleanField())
+def takes_answers(survey_round: str = "") -> Q:
+    """A round, reached by the path `survey_round` ("round__"), takes answers now, by the database clock."""
+    return Q(**{f"{survey_round}opens_at__lte": Now(), f"{survey_round}deadline_at__gt": Now()})
 
 
 class SurveyRoundQuerySet(models.QuerySet["SurveyRound"]):
@@ -33,11 +31,11 @@ class SurveyRoundQuerySet(models.QuerySet["SurveyRound"]):
 
     def open(self) -> Self:
         """Rounds in which forms can be written now, by the database clock."""
-        return self.begun().filter(deadline_at__gt=Now())
+        return self.filter(takes_answers())
 
     def with_open_state(self) -> Self:
         """Rounds with `accepts_writing`: whether forms can be written now, by the database clock."""
-        return self.annotate(accepts_writing=takes_answers())
+        return self.annotate(accepts_writing=ExpressionWrapper(takes_answers(), BooleanField()))
 
 
 @pghistory.track()

@@ -23,12 +23,12 @@ def test_reads_are_kept_one_row_per_part_with_the_name_of_that_day():
 
     read(reader, subject, parts=["①", "⑦"])
 
-    kept = AccessEvent.objects.about(subject.pk).order_by("part")
+    kept = AccessEvent.objects.filter(subject_id=subject.pk).order_by("part")
     assert list(kept.values_list("reader_id", "reader_name", "capacity", "part")) == [
         (reader.pk, "山﨑 葵", "hr", "①"),
         (reader.pk, "山﨑 葵", "hr", "⑦"),
     ]
-    assert not AccessEvent.objects.about(reader.pk).exists()
+    assert not AccessEvent.objects.filter(subject_id=reader.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -147,11 +147,6 @@ class User(AbstractBaseUser):
         return self.state != self.State.ENDED
 
     @property
-    def is_on_leave(self) -> bool:
-        """Whether the person is on leave: reads everything of his own, gets no reminders."""
-        return self.state == self.State.ON_LEAVE
-
-    @property
     def display_name(self) -> str:
         """Family and given name, as written on every page."""
         return f"{self.family_name} {self.given_name}"
