@@ -12,14 +12,13 @@ from django.utils import timezone
 from career_portal.common.clock import today
 from career_portal.common.era import clock_time, moment, month_and_day
 from career_portal.common.errors import RuleViolation
-from career_portal.design.components import Audience as ShownAudience
-from career_portal.design.components import Crumb, ErrorLink, PartState, ReaderChoice
-from career_portal.staff.models.user import User, supervisors_today
+from career_portal.design.components import Crumb, ErrorLink, PartState
+from career_portal.staff.models import User
 from postings.models import PostDescription
 from surveys.answers import PostedAnswers, post_in_words
 from surveys.asked import AskedPart
 from surveys.fragments import blocks
-from surveys.readers import Audience, audience
+from surveys.readers import shown_audience
 from surveys.services import StaleSave
 from surveys.summary import summary_rows
 from surveys.working_copy import OwnForm, PartCopy, PostHopedFor, last_year, load_part
@@ -71,8 +70,6 @@ def part_page(
     part, survey_round = stored.part, form.round
     copy = _as_typed(stored, part, posted, typed, user) if posted and typed is not None else stored
     before = last_year(user, survey_round, part)
-    named = supervisors_today(user) if part.is_supervisor_optional else []
-    readers = audience(part, form.choices.get(part.pk), named)
     state = copy.progress
     return {
         "part": part,
@@ -82,7 +79,7 @@ def part_page(
         # What cannot be written is shown as text: a field would invite typing in vain.
         "rows": [] if form.is_writable or broken else summary_rows(part, copy.words),
         "blocks": blocks(copy, before, errors, opened) if form.is_writable or broken else [],
-        "audience": shown_audience(readers, part, year),
+        "audience": shown_audience(user, form, part),
         "is_writable": form.is_writable,
         "is_closed": not survey_round.accepts_writing,
         "deadline": moment(survey_round.deadline_at),
@@ -127,27 +124,6 @@ def _differences(part: AskedPart, here: PartCopy, stored: PartCopy) -> list[Diff
         if mine != theirs:
             found.append(Difference(question.summary_label, mine, theirs))
     return found
-
-
-def shown_audience(readers: Audience, part: AskedPart, year: int) -> ShownAudience:
-    """The banner above a part: who reads it, and the form to change that in place."""
-    choices = []
-    if readers.can_choose:
-        named = f"上司（{readers.supervisor}）" if readers.supervisor else "上司"
-        choices = [ReaderChoice("supervisor", named, checked=readers.supervisor_reads)]
-    return ShownAudience(
-        people=readers.readers,
-        note="集計にも使われます（10人以上のまとまりのみ）" if readers.is_aggregated else "",
-        choices=choices,
-        action_url=reverse("surveys:part_readers", args=[year, part.number]),
-        summary="読む人をせばめる" if readers.supervisor_reads else "上司も読めるようにする",
-        legend=f"{part.mark} を読む人（本人と人事のほかに）",
-        explanation=(
-            "外すと、その時から読めなくなります。外したことは相手に表示されません。"
-            "戻せるのはあなただけで、いつでも変えられます。"
-        ),
-        submit_label="この範囲にする",
-    )
 
 
 def saved_in_words(saved_at: datetime.datetime | None) -> str:

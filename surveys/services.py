@@ -1,4 +1,4 @@
-"""Everything that changes a hope survey: saving, handing in, correcting, taking back, choosing readers."""
+"""Everything that changes a hope survey: saving, handing in, correcting, taking back. Its readers: `reader_services.py`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from career_portal.common.clock import today
 from career_portal.common.errors import RuleViolation
 from career_portal.staff.models import User
 from postings.models import PostDescription
@@ -21,7 +22,6 @@ from surveys.models import (
     DraftPart,
     DraftPostWish,
     HopeSurvey,
-    ReaderChoice,
     Submission,
     SubmittedPart,
     SubmittedPostWish,
@@ -68,6 +68,12 @@ class NotReady(RuleViolation):
         self.hindrances = found
 
 
+class NothingWritten(RuleViolation):
+    """Not a single question has an answer."""
+
+    sentence = "まだ何も書かれていません。どれか一つでも書いてから提出してください。"
+
+
 class ChangedSinceCheck(RuleViolation):
     """The form was changed after the check page had been shown."""
 
@@ -80,12 +86,6 @@ class NothingSubmitted(RuleViolation):
     """There is no submission to correct or to take back."""
 
     sentence = "提出された調書がありません。"
-
-
-class ReadersFixed(RuleViolation):
-    """The readers of this part cannot be chosen."""
-
-    sentence = "このパートを読む人は変えられません。"
 
 
 @dataclass(frozen=True)
@@ -208,13 +208,13 @@ def _store_post_wishes(
 def submit_hope_survey(survey_round: SurveyRound, *, seen: str, by: User) -> Submission:
     """Hand the working copy in as the next version. Handing in again what is already in force changes nothing.
 
-    `seen` is the fingerprint of the working copy that the check page showed. Raises WritingClosed, ChangedSinceCheck
-    or NotReady.
+    `seen` is the fingerprint of the working copy that the check page showed. Raises WritingClosed, ChangedSinceCheck,
+    NothingWritten or NotReady.
     """
     survey = _lock(survey_round, by)
     if survey.current_submission is not None and not survey.is_correcting:
         return survey.current_submission
-    now = _now_if_open(survey_round)
+    now = _now_if_open(survey_round, by)
     if now is None:
         raise WritingClosed
     drafts = {draft.part_id: draft for draft in survey.draft_parts.all()}
@@ -242,7 +242,7 @@ def open_correction(survey_round: SurveyRound, *, by: User) -> HopeSurvey:
     Raises WritingClosed or NothingSubmitted.
     """
     survey = _lock(survey_round, by)
-    if _now_if_open(survey_round) is None:
+    if _now_if_open(survey_round, by) is None:
         raise WritingClosed
     if survey.current_submission is None:
         raise NothingSubmitted
@@ -284,7 +284,7 @@ def withdraw_hope_survey(survey_round: SurveyRound, *, by: User) -> HopeSurvey:
     Raises WritingClosed after the deadline and NothingSubmitted where there is none.
     """
     survey = _lock(survey_round, by)
-    now = _now_if_open(survey_round)
+    now = _now_if_open(survey_round, by)
     if now is None:
         raise WritingClosed("締切を過ぎているため、取り下げはできません。")
     submission = survey.current_submission
@@ -297,26 +297,6 @@ def withdraw_hope_survey(survey_round: SurveyRound, *, by: User) -> HopeSurvey:
     survey.is_correcting = False
     survey.save(update_fields=["state", "current_submission", "is_correcting"])
     return survey
-
-
-@transaction.atomic
-def choose_supervisor_reader(
-    survey_round: SurveyRound, part: AskedPart, *, supervisor_reads: bool, by: User
-) -> None:
-    """Decide whether the supervisor reads one part: it counts from this moment, before and after the deadline.
-
-    Raises ReadersFixed where the part leaves no choice, or where no form can be begun any more.
-    """
-    if not part.is_supervisor_optional:
-        raise ReadersFixed
-    survey = HopeSurvey.objects.visible_to(by).filter(round=survey_round).first()
-    if survey is None:
-        if _now_if_open(survey_round) is None:
-            raise ReadersFixed
-        survey, _ = HopeSurvey.objects.get_or_create(round=survey_round, user=by)
-    ReaderChoice.objects.update_or_create(
-        survey=survey, part_id=part.pk, defaults={"supervisor_reads": supervisor_reads}
-    )
 
 
 def fingerprint(parts: Iterable[SavedPart]) -> str:
@@ -342,7 +322,7 @@ def _lock(survey_round: SurveyRound, by: User) -> HopeSurvey:
 def _lock_for_writing(survey_round: SurveyRound, by: User) -> HopeSurvey:
     """As `_lock`; raises WritingClosed or NotBeingWritten. The round is asked by the same statement."""
     forms = HopeSurvey.objects.visible_to(by).filter(round=survey_round)
-    locked = forms.select_for_update(of=("self",)).with_open_state()
+    locked = forms.select_for_update(of=("self",)).with_open_state(by)
     survey = locked.first()
     if survey is None:
         HopeSurvey.objects.bulk_create(
@@ -356,10 +336,10 @@ def _lock_for_writing(survey_round: SurveyRound, by: User) -> HopeSurvey:
     return survey
 
 
-def _now_if_open(survey_round: SurveyRound) -> datetime.datetime | None:
-    """The time of the database clock if the round takes answers then: what is stamped is what was judged."""
+def _now_if_open(survey_round: SurveyRound, by: User) -> datetime.datetime | None:
+    """The time of the database clock if the round takes the person's answers then: what is stamped is what was judged."""
     now: datetime.datetime | None = (
-        SurveyRound.objects.open()
+        SurveyRound.objects.open_to(by, today())
         .filter(pk=survey_round.pk)
         .annotate(now=Now())
         .values_list("now", flat=True)
@@ -371,12 +351,17 @@ def _now_if_open(survey_round: SurveyRound) -> datetime.datetime | None:
 def _refuse_unready(survey: HopeSurvey, drafts: Mapping[int, DraftPart]) -> None:
     posts = {wish.question_code: wish.post_id for wish in survey.draft_post_wishes.all()}
     found = {}
+    is_touched = False
     for part in asked(survey.round.questionnaire).parts:
         draft = drafts.get(part.pk)
-        if in_the_way := hindrances(part, draft.answers if draft else {}, posts):
+        answers = draft.answers if draft else {}
+        is_touched = is_touched or (draft is not None and progress(part, answers, posts).is_touched)
+        if in_the_way := hindrances(part, answers, posts):
             found[part.number] = in_the_way
     if found:
         raise NotReady(found)
+    if not is_touched:
+        raise NothingWritten
 
 
 def _copy_to_submission(

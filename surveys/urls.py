@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import answering, handing_in, posts, reading, versions
+from surveys.views import answering, handing_in, posts, readers, reading, versions
 
 app_name = "surveys"
 
@@ -10,7 +10,7 @@ urlpatterns = [
     path("", answering.survey_index, name="survey_index"),
     path("<int:year>/", answering.survey_tasklist, name="survey_tasklist"),
     path("<int:year>/parts/<int:number>/", answering.part_edit, name="part_edit"),
-    path("<int:year>/parts/<int:number>/readers/", answering.part_readers, name="part_readers"),
+    path("<int:year>/parts/<int:number>/readers/", readers.part_readers, name="part_readers"),
     path("<int:year>/parts/<int:number>/posts/<slug:code>/", posts.post_pick, name="post_pick"),
     path("<int:year>/check/", handing_in.survey_check, name="survey_check"),
     path("<int:year>/submit/", handing_in.survey_submit, name="survey_submit"),

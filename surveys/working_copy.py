@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,14 +12,16 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
+from career_portal.common.clock import today
 from career_portal.common.era import fiscal_year_name
-from career_portal.common.prepared import PreparedQuery
+from career_portal.common.prepared import MARKER_DAY, PreparedQuery
 from career_portal.staff.models import User
 from surveys.answers import Answer, Answers, Posts, Progress, in_words, post_in_words, progress
 from surveys.asked import AskedPart, AskedQuestion, AskedQuestionnaire, asked, asked_revision
 from surveys.models import (
     DraftPart,
     HopeSurvey,
+    MentorRelease,
     Questionnaire,
     ReaderChoice,
     SubmittedPart,
@@ -82,13 +84,19 @@ class LastYear:
 
 @dataclass(frozen=True)
 class OwnForm:
-    """A person's form in a round, with the parts that were asked for."""
+    """A person's form in a round, with the parts that were asked for.
+
+    `choices` are decisions about the supervisor by the part's id; `mentor` is the one named in ⑧, by id, and `mentored`
+    the ids of the parts released to him.
+    """
 
     round: SurveyRound
     questionnaire: AskedQuestionnaire
     survey: HopeSurvey | None
     copies: Mapping[int, PartCopy]
     choices: Mapping[int, bool] = field(default_factory=dict)
+    mentor: int | None = None
+    mentored: Collection[int] = ()
 
     @property
     def is_writable(self) -> bool:
@@ -117,22 +125,26 @@ _ROUND_COLUMNS = [
     "fiscal_year",
     "opens_at",
     "deadline_at",
+    "own_deadline_at",
     "accepts_writing",
     "questionnaire",
     "questionnaire__revision",
 ]
 
 
-def _round_rows(year: int) -> QuerySet[SurveyRound, Any]:
+def _round_rows(user_pk: int, day: datetime.date, year: int) -> QuerySet[SurveyRound, Any]:
     """The round of a year that has begun; rounds are announced to all staff."""
-    rounds = SurveyRound.objects.begun().with_open_state().filter(fiscal_year=year)
+    rounds = SurveyRound.objects.begun().with_state_for(user_pk, day).filter(fiscal_year=year)
     return rounds.values_list(*_ROUND_COLUMNS)
 
 
-def _part_rows(user_pk: int, year: int, number: int) -> QuerySet[SurveyRound, Any]:
+def _part_rows(
+    user_pk: int, day: datetime.date, year: int, number: int
+) -> QuerySet[SurveyRound, Any]:
     """A round with the person's form in it and the working copy of one part, in one row."""
     form = HopeSurvey.objects.visible_to(User(pk=user_pk)).filter(round=OuterRef("pk"))
     choice = ReaderChoice.objects.filter(survey=OuterRef("pk"), part__number=number)
+    released = MentorRelease.objects.filter(survey=OuterRef("pk"))
     draft = DraftPart.objects.filter(survey=OuterRef("pk"), part__number=number)
     own = JSONObject(
         pk="pk",
@@ -140,21 +152,25 @@ def _part_rows(user_pk: int, year: int, number: int) -> QuerySet[SurveyRound, An
         is_correcting="is_correcting",
         current_submission_id="current_submission",
         chosen_reader=Subquery(choice.values("supervisor_reads")),
+        named_mentor=Subquery(released.filter(part__listener_reads=True).values("mentor")),
+        reading_mentor=Subquery(released.filter(part__number=number).values("mentor")),
         draft=Subquery(
             draft.values(row=JSONObject(answers="answers", version="version", saved_at="saved_at"))
         ),
     )
     return (
         SurveyRound.objects.begun()
-        .with_open_state()
+        .with_state_for(user_pk, day)
         .filter(fiscal_year=year)
         .annotate(own_form=Subquery(form.values(row=own)))
         .values_list(*_ROUND_COLUMNS, *["own_form"])
     )
 
 
-_ROUND = PreparedQuery(_round_rows, {"year": 32_001})
-_PART = PreparedQuery(_part_rows, {"user_pk": 987_654_321, "year": 32_001, "number": 32_002})
+_ROUND = PreparedQuery(_round_rows, {"user_pk": 987_654_321, "day": MARKER_DAY, "year": 32_001})
+_PART = PreparedQuery(
+    _part_rows, {"user_pk": 987_654_321, "day": MARKER_DAY, "year": 32_001, "number": 32_002}
+)
 
 
 def _round(
@@ -162,6 +178,7 @@ def _round(
     fiscal_year: int,
     opens_at: datetime.datetime,
     deadline_at: datetime.datetime,
+    own_deadline_at: datetime.datetime,
     accepts_writing: bool,
     questionnaire: int,
     revision: int,
@@ -173,13 +190,16 @@ def _round(
         deadline_at=deadline_at,
         questionnaire=Questionnaire(pk=questionnaire, revision=revision),
     )
+    found.own_deadline_at = own_deadline_at
     found.accepts_writing = accepts_writing
     return found
 
 
-def round_of_year(fiscal_year: int) -> SurveyRound:
-    """The round of a year that has begun, with whether it takes answers now. Raises Http404."""
-    rows = _ROUND.rows(year=fiscal_year) if fiscal_year < _BEYOND else []
+def round_of_year(user: User, fiscal_year: int) -> SurveyRound:
+    """The round of a year that has begun, with whether it takes the person's answers now. Raises Http404."""
+    if fiscal_year >= _BEYOND:
+        raise Http404
+    rows = _ROUND.rows(user_pk=user.pk, day=today(), year=fiscal_year)
     if not rows:
         raise Http404
     return _round(*rows[0])
@@ -187,7 +207,7 @@ def round_of_year(fiscal_year: int) -> SurveyRound:
 
 def newest_round(user: User) -> SurveyRound | None:
     """The newest round that has begun."""
-    rounds = SurveyRound.objects.visible_to(user).begun().with_open_state()
+    rounds = SurveyRound.objects.visible_to(user).begun().with_state_for(user, today())
     return rounds.select_related("questionnaire").order_by("-fiscal_year").first()
 
 
@@ -200,6 +220,8 @@ def load_form(user: User, survey_round: SurveyRound) -> OwnForm:
     choices = (
         dict(survey.reader_choices.values_list("part_id", "supervisor_reads")) if survey else {}
     )
+    released = dict(survey.mentor_releases.values_list("part_id", "mentor_id")) if survey else {}
+    listening = next((part.pk for part in questionnaire.parts if part.listener_reads), None)
     return OwnForm(
         round=survey_round,
         questionnaire=questionnaire,
@@ -208,6 +230,8 @@ def load_form(user: User, survey_round: SurveyRound) -> OwnForm:
             part.number: _copy(part, drafts.get(part.pk), posts) for part in questionnaire.parts
         },
         choices=choices,
+        mentor=released.get(listening) if listening else None,
+        mentored=released.keys(),
     )
 
 
@@ -215,7 +239,7 @@ def load_part(user: User, fiscal_year: int, number: int) -> OwnForm:
     """The person's form in the round of a year, with one part of it. Raises Http404."""
     if fiscal_year >= _BEYOND or number >= _BEYOND:
         raise Http404
-    rows = _PART.rows(user_pk=user.pk, year=fiscal_year, number=number)
+    rows = _PART.rows(user_pk=user.pk, day=today(), year=fiscal_year, number=number)
     if not rows:
         raise Http404
     *columns, own_text = rows[0]
@@ -226,6 +250,7 @@ def load_part(user: User, fiscal_year: int, number: int) -> OwnForm:
         raise Http404
     own = json.loads(own_text) if own_text else {}
     saved, chosen = own.pop("draft", None), own.pop("chosen_reader", None)
+    mentor, reading_mentor = own.pop("named_mentor", None), own.pop("reading_mentor", None)
     survey = HopeSurvey(round=survey_round, user=user, **own) if own else None
     draft = None
     if saved:
@@ -238,6 +263,8 @@ def load_part(user: User, fiscal_year: int, number: int) -> OwnForm:
         survey=survey,
         copies={number: _copy(part, draft, posts)},
         choices={} if chosen is None else {part.pk: chosen},
+        mentor=mentor,
+        mentored={part.pk} if reading_mentor is not None else set(),
     )
 
 

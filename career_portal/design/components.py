@@ -54,13 +54,14 @@ class Change:
 
 @dataclass(frozen=True)
 class ReaderChoice:
-    """A reader whom the person may remove or add; ``name`` is that of the checkbox."""
+    """A reader whom the person may remove or add; ``name`` is that of the checkbox, or of the radio where only one may be."""
 
     name: str
     label: str
     checked: bool = False
     value: str = "on"
     hint: str = ""
+    is_single: bool = False
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,8 @@ def home(request: StaffHttpRequest) -> HttpResponse:
         context |= {
             "year": survey_round.fiscal_year,
             "year_name": fiscal_year_name(survey_round.fiscal_year),
-            "deadline": moment(survey_round.deadline_at),
-            "time_left": time_left(survey_round.deadline_at, timezone.now()),
+            "deadline": moment(survey_round.own_deadline_at),
+            "time_left": time_left(survey_round.own_deadline_at, timezone.now()),
             "bar": states,
             "filled": states.count("full"),
             "next_part": next_part(form),

@@ -104,7 +104,10 @@ class Portal:
         with contextlib.ExitStack() as stack:
             with step("database and broker"):
                 environment = stack.enter_context(self.stack.running())
-            environment |= self.stack.marks | {"PORTAL_ALLOWED_HOSTS": self._allowed_hosts()}
+            environment |= self.stack.marks | {
+                "PORTAL_ALLOWED_HOSTS": self._allowed_hosts(),
+                "PORTAL_PUBLIC_ADDRESS": f"http://{self.address}",
+            }
             stack.callback(lambda: stop_together(self.children))
             self._prepare(environment)
             if self.supervisor.stop_asked.is_set():

@@ -12,6 +12,9 @@ ALLOWED_HOSTS = env.names("PORTAL_ALLOWED_HOSTS", default="127.0.0.1,localhost,[
 DATABASES = {"default": env.database("DATABASE_URL")}
 CELERY_BROKER_URL = env.secret("REDIS_URL")
 
+# How links in mails begin.
+PUBLIC_ADDRESS = env.text("PORTAL_PUBLIC_ADDRESS", default="http://127.0.0.1:8000")
+
 STORAGES = MANIFEST_STORAGES
 STATIC_ROOT = env.path("PORTAL_STATIC_ROOT", default=DATA_DIR / "static")
 MEDIA_ROOT = env.path("PORTAL_MEDIA_ROOT", default=DATA_DIR / "media")

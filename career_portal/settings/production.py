@@ -9,6 +9,9 @@ SECRET_KEY = env.secret("PORTAL_SECRET_KEY")
 ALLOWED_HOSTS = env.names("PORTAL_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
+# How links in mails begin.
+PUBLIC_ADDRESS = env.text("PORTAL_PUBLIC_ADDRESS", default=f"https://{ALLOWED_HOSTS[0]}")
+
 DATABASES = {"default": env.database("DATABASE_URL")}
 CELERY_BROKER_URL = env.secret("REDIS_URL")
 

@@ -8,6 +8,7 @@ from career_portal.settings.base import *  # noqa: F403  a settings module is it
 
 SECRET_KEY = "only-for-tests-and-static-checks"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PUBLIC_ADDRESS = "http://testserver"
 
 # The type checker loads these settings where no server runs; the address is then never used.
 DATABASES = {

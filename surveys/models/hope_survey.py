@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
+from career_portal.common.clock import today
 from career_portal.staff.models import User
 from postings.models import PostDescription
 from surveys.models.questionnaire import Part
@@ -22,11 +23,17 @@ class HopeSurveyQuerySet(models.QuerySet["HopeSurvey"]):
         """A form with its working copy is its writer's alone; others read submissions (`Submission.visible_to`)."""
         return self.filter(user=user) if user.is_active else self.none()
 
-    def with_open_state(self) -> Self:
-        """Forms with `accepts_writing`: whether their round takes answers now, by the database clock."""
+    def with_open_state(self, user: User) -> Self:
+        """The person's own forms with `accepts_writing`: whether their round takes his answers now, by the database clock."""
         return self.annotate(
-            accepts_writing=ExpressionWrapper(takes_answers("round__"), BooleanField())
+            accepts_writing=ExpressionWrapper(
+                takes_answers(user, today(), "round__"), BooleanField()
+            )
         )
+
+    def taking_part(self) -> Self:
+        """Forms by which somebody takes part in a round: handed in and not taken back."""
+        return self.filter(state=HopeSurvey.State.SUBMITTED)
 
 
 @pghistory.track()
@@ -176,3 +183,38 @@ class ReaderChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.survey_id} {self.part_id}"
+
+
+class MentorReleaseQuerySet(models.QuerySet["MentorRelease"]):
+    """What writers let mentors read."""
+
+    def visible_to(self, user: User) -> Self:
+        """What the person released himself, and to the mentor what was released to him."""
+        if not user.is_active:
+            return self.none()
+        return self.filter(Q(survey__user=user) | Q(mentor=user))
+
+
+@pghistory.track()
+class MentorRelease(models.Model):
+    """The writer lets one named mentor read one part; taking it back deletes the row.
+
+    The row of the part about the interview (⑧) names the mentor; it counts while ⑧ chooses a mentor as listener.
+    """
+
+    survey = models.ForeignKey(HopeSurvey, on_delete=models.CASCADE, related_name="mentor_releases")
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="+")
+    mentor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    released_at = models.DateTimeField("日時", auto_now_add=True)
+
+    objects = MentorReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "メンターへの開示"
+        verbose_name_plural = "メンターへの開示"
+        constraints = [
+            models.UniqueConstraint(name="one_mentor_reads_a_part", fields=["survey", "part"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id} {self.part_id} {self.mentor_id}"

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Self
 
 import pghistory
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
-from django.db.models.functions import Now
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest, Now
 
 from career_portal.staff.models import User
+from surveys.models.extensions import DeadlineExtension, Person, last_extension
 from surveys.models.questionnaire import Questionnaire
 
 
-def takes_answers(survey_round: str = "") -> Q:
-    """A round, reached by the path `survey_round` ("round__"), takes answers now, by the database clock."""
-    return Q(**{f"{survey_round}opens_at__lte": Now(), f"{survey_round}deadline_at__gt": Now()})
+def takes_answers(person: Person, day: datetime.date, survey_round: str = "") -> Q:
+    """A round, reached by the path `survey_round` ("round__"), takes answers of a person now, by the database clock.
+
+    The deadline is the round's own or that of the last extension which applies to the person on that day.
+    """
+    extended = DeadlineExtension.objects.applying_to(person, day).filter(
+        round=OuterRef(f"{survey_round}pk"), until__gt=Now()
+    )
+    return Q(
+        Q(**{f"{survey_round}deadline_at__gt": Now()}) | Q(Exists(extended)),
+        **{f"{survey_round}opens_at__lte": Now()},
+    )
 
 
 class SurveyRoundQuerySet(models.QuerySet["SurveyRound"]):
@@ -29,21 +40,25 @@ class SurveyRoundQuerySet(models.QuerySet["SurveyRound"]):
         """Rounds that have opened, whether still open or not."""
         return self.filter(opens_at__lte=Now())
 
-    def open(self) -> Self:
-        """Rounds in which forms can be written now, by the database clock."""
-        return self.filter(takes_answers())
+    def open_to(self, person: Person, day: datetime.date) -> Self:
+        """Rounds in which a person can write now, by the database clock."""
+        return self.filter(takes_answers(person, day))
 
-    def with_open_state(self) -> Self:
-        """Rounds with `accepts_writing`: whether forms can be written now, by the database clock."""
-        return self.annotate(accepts_writing=ExpressionWrapper(takes_answers(), BooleanField()))
+    def with_state_for(self, person: Person, day: datetime.date) -> Self:
+        """Rounds with `own_deadline_at` and `accepts_writing`: until when a person can write, and whether he can now."""
+        extended = Subquery(last_extension(OuterRef("pk"), person, day))
+        return self.annotate(
+            own_deadline_at=Greatest(F("deadline_at"), extended),
+            accepts_writing=ExpressionWrapper(takes_answers(person, day), BooleanField()),
+        )
 
 
 @pghistory.track()
 class SurveyRound(models.Model):
     """One autumn of the hope survey: fiscal year, opening, deadline, questionnaire, reference date.
 
-    The deadline is an instant without grace. The reference date (JST) is the day whose organisation the round's
-    figures follow.
+    The deadline is an instant without grace; extensions move it for some or all (`DeadlineExtension`). The reference
+    date (JST) is the day whose organisation the round's figures follow. Once closed, the figures are fixed.
     """
 
     fiscal_year = models.PositiveSmallIntegerField("年度", unique=True)
@@ -57,8 +72,9 @@ class SurveyRound(models.Model):
 
     objects = SurveyRoundQuerySet.as_manager()
 
-    # Set by `with_open_state`.
+    # Set by `with_state_for`.
     accepts_writing: bool
+    own_deadline_at: datetime.datetime
 
     class Meta:
         verbose_name = "実施回"

@@ -17,7 +17,9 @@ from surveys.models.hope_survey import HopeSurvey
 from surveys.models.questionnaire import Part
 from surveys.models.reading import (
     form_in_hr_scope,
+    form_within_reach_of_mentor,
     released_to_hr,
+    released_to_mentor,
     released_to_supervisor,
     staffs_form,
 )
@@ -27,24 +29,40 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     """Submitted versions."""
 
     def visible_to(self, user: User) -> Self:
-        """The writer reads all his versions; others a current one of which they may read a part."""
+        """The writer sees all his versions; others a current one within their reach.
+
+        Supervisor and HR know who has taken part, also where they may read nothing of it; a mentor only sees a version
+        of which something was released to him.
+        """
         if not user.is_active:
             return self.none()
         parts = SubmittedPart.objects.filter(submission=OuterRef("pk"))
         current = Q(survey__current_submission=F("pk"))
         return self.filter(
             Q(survey__user=user)
+            | (current & staffs_form(user, "survey__"))
+            | (current & form_in_hr_scope(user, "survey__"))
             | (
                 current
-                & staffs_form(user, "survey__")
-                & Exists(parts.filter(released_to_supervisor()))
-            )
-            | (
-                current
-                & form_in_hr_scope(user, "survey__")
-                & Exists(parts.filter(released_to_hr()))
+                & form_within_reach_of_mentor(user, "survey__")
+                & Exists(parts.filter(released_to_mentor(user)))
             )
         )
+
+    def in_hr_scope_of(self, user: User) -> Self:
+        """Those of the visible versions that the user sees as HR: the current ones of people in scope, never his own."""
+        return self.filter(
+            Q(survey__current_submission=F("pk")) & form_in_hr_scope(user, "survey__")
+        )
+
+    def of_staff_of(self, user: User) -> Self:
+        """Those of the visible versions that the user sees as supervisor."""
+        return self.filter(Q(survey__current_submission=F("pk")) & staffs_form(user, "survey__"))
+
+    def released_to_mentor(self, user: User) -> Self:
+        """Those of the visible versions of which something was released to the user as mentor."""
+        parts = SubmittedPart.objects.read_as_mentor(user)
+        return self.filter(Exists(parts.filter(submission=OuterRef("pk"))))
 
     def own(self, user: User) -> Self:
         """The person's own versions, the first rule of `visible_to`: what a page of one's own form asks for."""
@@ -117,12 +135,21 @@ class SubmittedPartQuerySet(models.QuerySet["SubmittedPart"]):
         return self.filter(
             Q(submission__survey__user=user)
             | _read_as_supervisor(user)
-            | (_IN_FORCE & form_in_hr_scope(user, "submission__survey__") & released_to_hr())
+            | _read_as_hr(user)
+            | _read_as_mentor(user)
         )
 
     def read_as_supervisor(self, user: User) -> Self:
         """Those of the visible parts that the user reads as the writer's supervisor."""
         return self.filter(_read_as_supervisor(user))
+
+    def read_as_hr(self, user: User) -> Self:
+        """Those of the visible parts that the user reads as HR."""
+        return self.filter(_read_as_hr(user))
+
+    def read_as_mentor(self, user: User) -> Self:
+        """Those of the visible parts that the user reads as the mentor to whom they were released."""
+        return self.filter(_read_as_mentor(user))
 
     def own(self, user: User) -> Self:
         """The person's own parts, the first rule of `visible_to`: what a page of one's own form asks for."""
@@ -140,6 +167,15 @@ _IN_FORCE = Q(submission__survey__current_submission=F("submission"))
 
 def _read_as_supervisor(user: User) -> Q:
     return _IN_FORCE & staffs_form(user, "submission__survey__") & released_to_supervisor()
+
+
+def _read_as_hr(user: User) -> Q:
+    return _IN_FORCE & form_in_hr_scope(user, "submission__survey__") & released_to_hr()
+
+
+def _read_as_mentor(user: User) -> Q:
+    reach = form_within_reach_of_mentor(user, "submission__survey__")
+    return _IN_FORCE & reach & released_to_mentor(user)
 
 
 class SubmittedPart(models.Model):

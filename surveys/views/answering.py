@@ -7,8 +7,9 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonRespons
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
+from career_portal.common.clock import today
 from career_portal.common.era import clock_time, fiscal_year_full, moment, time_left
 from career_portal.common.errors import RuleViolation
 from career_portal.design.components import ChipKind, Crumb, Task
@@ -27,7 +28,8 @@ CHIPS: dict[str, ChipKind] = {"full": "done", "partial": "doing", "empty": "todo
 @require_GET
 def survey_index(request: StaffHttpRequest) -> HttpResponse:
     """The person's own forms, this autumn's first."""
-    rounds = SurveyRound.objects.visible_to(request.user).begun().with_open_state()
+    known = SurveyRound.objects.visible_to(request.user).begun()
+    rounds = known.with_state_for(request.user, today())
     forms = {
         form.round_id: form
         for form in HopeSurvey.objects.visible_to(request.user).select_related("current_submission")
@@ -37,7 +39,7 @@ def survey_index(request: StaffHttpRequest) -> HttpResponse:
             "round": survey_round,
             "name": fiscal_year_full(survey_round.fiscal_year),
             "form": forms.get(survey_round.pk),
-            "deadline": moment(survey_round.deadline_at),
+            "deadline": moment(survey_round.own_deadline_at),
         }
         for survey_round in rounds
         if survey_round.accepts_writing or survey_round.pk in forms
@@ -52,11 +54,11 @@ def survey_index(request: StaffHttpRequest) -> HttpResponse:
 @require_GET
 def survey_tasklist(request: StaffHttpRequest, year: int) -> HttpResponse:
     """The eight parts with their readers and states, and what comes next."""
-    form = load_form(request.user, round_of_year(year))
+    form = load_form(request.user, round_of_year(request.user, year))
     if form.is_over and form.survey and form.survey.current_submission:
         return redirect("surveys:version_detail", year, form.survey.current_submission.number)
     states = {number: copy.progress for number, copy in form.copies.items()}
-    shown = audiences(form.questionnaire.parts, form.choices)
+    shown = audiences(form.questionnaire.parts, form.choices, form.mentored)
     groups = [
         (
             heading,
@@ -82,9 +84,9 @@ def survey_tasklist(request: StaffHttpRequest, year: int) -> HttpResponse:
             "groups": groups,
             "year": year,
             "year_name": fiscal_year_full(year),
-            "deadline": moment(form.round.deadline_at),
-            "deadline_at": form.round.deadline_at,
-            "time_left": time_left(form.round.deadline_at, timezone.now()),
+            "deadline": moment(form.round.own_deadline_at),
+            "deadline_at": form.round.own_deadline_at,
+            "time_left": time_left(form.round.own_deadline_at, timezone.now()),
             "bar": bar(form),
             "filled": sum(state.state == "full" for state in states.values()),
             "next_part": next_part(form),
@@ -104,7 +106,7 @@ def _hint(part: AskedPart, state: Progress) -> str:
 def part_edit(request: StaffHttpRequest, year: int, number: int) -> HttpResponse:
     """One part: shown with who reads it, saved while it is typed and by its buttons."""
     if request.method == "POST":
-        survey_round, part = _round_and_part(year, number)
+        survey_round, part = _round_and_part(request, year, number)
         return _save(request, survey_round, part)
     return render(
         request,
@@ -220,25 +222,10 @@ def _onwards(
     return redirect(here)
 
 
-@require_POST
-def part_readers(request: StaffHttpRequest, year: int, number: int) -> HttpResponse:
-    """Narrow or widen the readers of one's own part."""
-    survey_round, part = _round_and_part(year, number)
-    reads = request.POST.get("supervisor") == "on"
-    try:
-        services.choose_supervisor_reader(
-            survey_round, part, supervisor_reads=reads, by=request.user
-        )
-    except services.ReadersFixed as broken:
-        messages.error(request, broken.sentence)
-    else:
-        now = "上司も読めます" if reads else "上司は読めません"
-        messages.success(request, f"{part.name}を読む人を変えました。いまから{now}。")
-    return redirect("surveys:part_edit", year, number)
-
-
-def _round_and_part(year: int, number: int) -> tuple[SurveyRound, AskedPart]:
-    survey_round = round_of_year(year)
+def _round_and_part(
+    request: StaffHttpRequest, year: int, number: int
+) -> tuple[SurveyRound, AskedPart]:
+    survey_round = round_of_year(request.user, year)
     part = asked(survey_round.questionnaire).part(number)
     if part is None:
         raise Http404

@@ -25,7 +25,7 @@ from surveys.working_copy import OwnForm, last_year, load_form, round_of_year
 @require_GET
 def survey_check(request: StaffHttpRequest, year: int) -> HttpResponse:
     """Everything at a glance before it is handed in."""
-    return _check(request, load_form(request.user, round_of_year(year)))
+    return _check(request, load_form(request.user, round_of_year(request.user, year)))
 
 
 def _check(
@@ -37,7 +37,7 @@ def _check(
 ) -> HttpResponse:
     year = form.round.fiscal_year
     before = last_year(request.user, form.round)
-    shown = audiences(form.questionnaire.parts, form.choices)
+    shown = audiences(form.questionnaire.parts, form.choices, form.mentored)
     return render(
         request,
         "surveys/survey_check.html",
@@ -45,7 +45,7 @@ def _check(
             "form_page": form,
             "year": year,
             "year_name": fiscal_year_full(year),
-            "deadline": moment(form.round.deadline_at),
+            "deadline": moment(form.round.own_deadline_at),
             "parts": [
                 (part, shown[part.number], summary_of_copy(form.copies[part.number], year))
                 for part in form.questionnaire.parts
@@ -79,7 +79,7 @@ def _links(form: OwnForm) -> list[tuple[str, str]]:
 @require_POST
 def survey_submit(request: StaffHttpRequest, year: int) -> HttpResponse:
     """Hand the form in; doing it again shows the same receipt."""
-    survey_round = round_of_year(year)
+    survey_round = round_of_year(request.user, year)
     try:
         services.submit_hope_survey(
             survey_round, seen=request.POST.get("seen", ""), by=request.user
@@ -93,11 +93,11 @@ def survey_submit(request: StaffHttpRequest, year: int) -> HttpResponse:
 @require_GET
 def survey_receipt(request: StaffHttpRequest, year: int) -> HttpResponse:
     """The receipt of the submission in force."""
-    form = load_form(request.user, round_of_year(year))
+    form = load_form(request.user, round_of_year(request.user, year))
     if form.survey is None or form.survey.current_submission is None:
         raise Http404
     submission = form.survey.current_submission
-    shown = audiences(form.questionnaire.parts, form.choices)
+    shown = audiences(form.questionnaire.parts, form.choices, form.mentored)
     return render(
         request,
         "surveys/survey_receipt.html",
@@ -107,7 +107,7 @@ def survey_receipt(request: StaffHttpRequest, year: int) -> HttpResponse:
             "year_name": fiscal_year_full(year),
             "submission": submission,
             "submitted": moment(submission.submitted_at),
-            "deadline": moment(form.round.deadline_at),
+            "deadline": moment(form.round.own_deadline_at),
             "parts": [(part, shown[part.number]) for part in form.questionnaire.parts],
             "crumbs": [
                 Crumb("希望調書", reverse("surveys:survey_tasklist", args=[year])),
@@ -121,7 +121,7 @@ def survey_receipt(request: StaffHttpRequest, year: int) -> HttpResponse:
 def survey_correct(request: StaffHttpRequest, year: int) -> HttpResponse:
     """Open a correction beside the submission in force."""
     try:
-        services.open_correction(round_of_year(year), by=request.user)
+        services.open_correction(round_of_year(request.user, year), by=request.user)
     except RuleViolation as broken:
         messages.error(request, broken.sentence)
     else:
@@ -135,7 +135,7 @@ def survey_correct(request: StaffHttpRequest, year: int) -> HttpResponse:
 def correction_discard(request: StaffHttpRequest, year: int) -> HttpResponse:
     """Give a correction up."""
     try:
-        services.discard_correction(round_of_year(year), by=request.user)
+        services.discard_correction(round_of_year(request.user, year), by=request.user)
     except RuleViolation as broken:
         messages.error(request, broken.sentence)
     else:
@@ -146,7 +146,7 @@ def correction_discard(request: StaffHttpRequest, year: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def survey_withdraw(request: StaffHttpRequest, year: int) -> HttpResponse:
     """Say what taking back means, then do it."""
-    form = load_form(request.user, round_of_year(year))
+    form = load_form(request.user, round_of_year(request.user, year))
     if request.method == "POST":
         try:
             services.withdraw_hope_survey(form.round, by=request.user)
@@ -163,7 +163,7 @@ def survey_withdraw(request: StaffHttpRequest, year: int) -> HttpResponse:
         {
             "form_page": form,
             "year": year,
-            "deadline": moment(form.round.deadline_at),
+            "deadline": moment(form.round.own_deadline_at),
             "crumbs": [
                 Crumb("希望調書", reverse("surveys:survey_tasklist", args=[year])),
                 Crumb("取り下げ"),

@@ -25,7 +25,7 @@ POSTS_PER_PAGE = 20
 @require_http_methods(["GET", "POST"])
 def post_pick(request: StaffHttpRequest, year: int, number: int, code: str) -> HttpResponse:
     """Published posts by words, and the button that puts one into the form."""
-    survey_round = round_of_year(year)
+    survey_round = round_of_year(request.user, year)
     part, question = _post_question(survey_round, number, code)
     if request.method == "POST":
         return _choose(request, survey_round, part, question)

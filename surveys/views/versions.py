@@ -17,7 +17,7 @@ from career_portal.common.pdf import PdfUnavailable, render_pdf
 from career_portal.design.components import Crumb
 from career_portal.staff.http import StaffHttpRequest
 from career_portal.staff.models import Assignment
-from surveys.models import ReaderChoice
+from surveys.models import MentorRelease, ReaderChoice
 from surveys.readers import audiences
 from surveys.submitted import own_version, own_versions
 
@@ -30,7 +30,12 @@ def _own_version(request: StaffHttpRequest, year: int, number: int) -> dict[str,
         .filter(survey=submission.survey)
         .values_list("part_id", "supervisor_reads")
     )
-    readers = audiences([part.part for part in shown], choices)
+    mentored = set(
+        MentorRelease.objects.visible_to(request.user)
+        .filter(survey=submission.survey, survey__user=request.user)
+        .values_list("part_id", flat=True)
+    )
+    readers = audiences([part.part for part in shown], choices, mentored)
     return {
         "submission": submission,
         "is_current": submission.pk == submission.survey.current_submission_id,

@@ -13,7 +13,7 @@ from career_portal.common.clock import fiscal_year, today
 from career_portal.home import reference_data
 from career_portal.staff.models.assignments import Grade
 from postings.models import PostDescription
-from surveys import services
+from surveys import reader_services, services
 from surveys.answers import PostedAnswers
 from surveys.asked import asked
 from surveys.models import HopeSurvey, Question, Questionnaire, SurveyRound
@@ -174,4 +174,4 @@ def hope_survey(
 def choose_supervisor(survey_round: SurveyRound, user, number: int, *, reads: bool) -> None:
     """Have the writer decide about his supervisor."""
     part = asked(survey_round.questionnaire).part(number)
-    services.choose_supervisor_reader(survey_round, part, supervisor_reads=reads, by=user)
+    reader_services.choose_supervisor_reader(survey_round, part, supervisor_reads=reads, by=user)

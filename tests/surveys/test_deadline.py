@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import services
+from surveys import reader_services, services
 from surveys.answers import PostedAnswers
 from surveys.models import DraftPart, HopeSurvey, Submission, SurveyRound
 from tests.factories.surveys import PostDescriptionFactory, hope_survey
@@ -210,7 +210,7 @@ def test_readers_are_chosen_after_the_deadline_too(
     hope_survey(survey_round, writer, "submitted", numbers=[1])
     database_clock(survey_round.deadline_at + MICROSECOND)
 
-    services.choose_supervisor_reader(
+    reader_services.choose_supervisor_reader(
         survey_round, questionnaire.part(1), supervisor_reads=False, by=writer
     )
 

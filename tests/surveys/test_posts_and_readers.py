@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from surveys import services
+from surveys import reader_services, services
 from surveys.models import DraftPart, DraftPostWish, HopeSurvey, ReaderChoice
 from tests.factories.surveys import PostDescriptionFactory, full_answers, hope_survey
 
@@ -135,7 +135,7 @@ class TestChoosingTheSupervisor:
     @pytest.fixture
     def choose(self, survey_round, questionnaire, writer):
         def decide(number, *, reads):
-            services.choose_supervisor_reader(
+            reader_services.choose_supervisor_reader(
                 survey_round, questionnaire.part(number), supervisor_reads=reads, by=writer
             )
 
@@ -153,7 +153,7 @@ class TestChoosingTheSupervisor:
     @pytest.mark.parametrize("number", [7, 8])
     def test_parts_without_a_choice_refuse_one(self, choose, number):
         for reads in (True, False):
-            with pytest.raises(services.ReadersFixed):
+            with pytest.raises(reader_services.ReadersFixed):
                 choose(number, reads=reads)
 
         assert not ReaderChoice.objects.exists()
@@ -182,5 +182,5 @@ class TestChoosingTheSupervisor:
 
         answer = signed_in.post(address, {"supervisor": "on"}, follow=True)
 
-        assert services.ReadersFixed.sentence in answer.text
+        assert reader_services.ReadersFixed.sentence in answer.text
         assert not ReaderChoice.objects.exists()

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from surveys import services
+from surveys import reader_services, services
 from surveys.models import DraftPart, HopeSurvey, ReaderChoice, Submission
 from tests.factories.surveys import PostDescriptionFactory, full_answers, hope_survey
 from tests.surveys.threads import at_once, behind_a_lock, each_connected
@@ -167,7 +167,7 @@ def test_choices_of_readers_at_once_leave_one_choice(survey_round, questionnaire
     part = questionnaire.part(1)
 
     def choose(number):
-        services.choose_supervisor_reader(
+        reader_services.choose_supervisor_reader(
             survey_round, part, supervisor_reads=bool(number % 2), by=writer
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Self
 
 import pghistory
@@ -9,10 +10,10 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Coalesce
 
-from career_portal.staff.models.organisation import Bureau, Section
+from career_portal.staff.models.organisation import Bureau, Section, UnitQuerySet
 from career_portal.staff.models.validity import (
     Dated,
     DatedQuerySet,
@@ -31,6 +32,20 @@ class RoleGrantQuerySet(DatedQuerySet):
     def visible_to(self, user: User) -> Self:
         """A person sees the roles he holds himself; pages for administrators widen this where they are added."""
         return self.filter(user=user) if user.is_active else self.none()
+
+    def as_hr(self, user: User, day: datetime.date) -> Self:
+        """The grants by which a person is HR on that day."""
+        return self.on(day).filter(user=user, role=Role.HR)
+
+    def everywhere(self) -> Self:
+        """Grants for the whole ministry."""
+        return self.filter(bureau__isnull=True, section__isnull=True)
+
+    def reaching(self, section: str = "") -> Q:
+        """The condition that a section, reached by the path `section` ("section__"), is named by one of these grants."""
+        return Q(
+            **{f"{section}bureau__in": self.filter(bureau__isnull=False).values("bureau")}
+        ) | Q(**{f"{section}pk__in": self.filter(section__isnull=False).values("section")})
 
 
 @pghistory.track()
@@ -101,3 +116,9 @@ class RoleGrant(Dated):
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_role_display()}"
+
+
+def sections_in_hr_scope(user: User, day: datetime.date) -> UnitQuerySet:
+    """The sections of that day that lie in the scope of a person's HR grants; none for anybody else."""
+    grants = RoleGrant.objects.as_hr(user, day)
+    return Section.objects.on(day).filter(Exists(grants.everywhere()) | grants.reaching())

@@ -78,14 +78,15 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def in_hr_scope_of(self, user: User, day: datetime.date) -> Self:
         """People whose records `user` may handle as HR on that day: by scope of the grants, never himself."""
-        grants = RoleGrant.objects.on(day).filter(user=user, role=Role.HR)
+        grants = RoleGrant.objects.as_hr(user, day)
         member = Assignment.objects.on(day).filter(user=OuterRef("pk"))
-        everywhere = grants.filter(bureau__isnull=True, section__isnull=True)
-        in_scope = member.filter(
-            Q(section__bureau__in=grants.filter(bureau__isnull=False).values("bureau"))
-            | Q(section__in=grants.filter(section__isnull=False).values("section"))
-        )
-        return self.filter(Exists(everywhere) | Exists(in_scope)).exclude(pk=user.pk)
+        in_scope = member.filter(grants.reaching("section__"))
+        return self.filter(Exists(grants.everywhere()) | Exists(in_scope)).exclude(pk=user.pk)
+
+    def mentors_for(self, user: User, day: datetime.date) -> Self:
+        """Whom a person can choose as mentor on that day: everybody with that role but himself."""
+        grants = RoleGrant.objects.on(day).filter(user=OuterRef("pk"), role=Role.MENTOR)
+        return self.exclude(state=User.State.ENDED).filter(Exists(grants)).exclude(pk=user.pk)
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]  # dynamic base
