@@ -10,6 +10,9 @@ from django.forms.boundfield import BoundField
 
 from career_portal.common.text import UnreadableText, count_characters, exceeds, readable
 
+# Code points that a character may have on average: beyond that a text hides another inside its marks.
+LONGEST_CLUSTER = 20
+
 CHOOSING_WIDGETS = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -45,7 +48,7 @@ class LongTextField(forms.CharField):
             text = readable(super().to_python(value) or "")
         except UnreadableText as error:
             raise ValidationError(error.sentence, code="unreadable") from error
-        if self.limit and exceeds(text, self.limit):
+        if self.limit and (exceeds(text, self.limit) or len(text) > LONGEST_CLUSTER * self.limit):
             raise ValidationError(
                 self.error_messages["too_long"],
                 code="too_long",

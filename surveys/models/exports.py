@@ -63,7 +63,7 @@ class FormExport(models.Model):
     round = models.ForeignKey(SurveyRound, on_delete=models.PROTECT, related_name="exports")
     format = models.CharField("形式", max_length=4, choices=Format)
     filters = models.JSONField("条件", default=dict, blank=True)
-    purpose = models.CharField("目的", max_length=300)
+    purpose = models.TextField("目的")
     people = models.PositiveIntegerField("人数")
     state = models.CharField("状態", max_length=8, choices=State)
     requested_by = models.ForeignKey(
@@ -74,7 +74,7 @@ class FormExport(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField("判断した日時", null=True, blank=True)
-    refusal = models.CharField("承認しない理由", max_length=300, blank=True)
+    refusal = models.TextField("承認しない理由", blank=True)
     done = models.PositiveIntegerField("書き出した人数", default=0)
     heartbeat_at = models.DateTimeField("作成中の最終更新", null=True, blank=True)
     file = models.CharField("ファイル", max_length=100, blank=True)

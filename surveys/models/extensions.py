@@ -84,7 +84,7 @@ class DeadlineExtension(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     until = models.DateTimeField("いつまで")
-    reason = models.CharField("理由", max_length=300)
+    reason = models.TextField("理由")
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

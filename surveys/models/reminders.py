@@ -47,7 +47,7 @@ class ReminderRun(models.Model):
     section = models.ForeignKey(
         Section, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    note = models.CharField("ひとこと", max_length=300, blank=True)
+    note = models.TextField("ひとこと", blank=True)
     started_at = models.DateTimeField("日時", db_default=Now())
 
     objects = ReminderRunQuerySet.as_manager()
