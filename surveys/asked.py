@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from django.db.models.functions import Now
+
 from surveys.models import Part, Question, Questionnaire
 
 CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -138,6 +140,10 @@ class AskedQuestionnaire:
         """The part with that number, if there is one."""
         return self._by_number.get(number)
 
+    def part_by_code(self, code: str) -> AskedPart | None:
+        """The part with that code, if there is one."""
+        return next((part for part in self.parts if part.code == code), None)
+
     @cached_property
     def _by_number(self) -> dict[int, AskedPart]:
         return {part.number: part for part in self.parts}
@@ -154,6 +160,13 @@ class AskedQuestionnaire:
 def asked(questionnaire: Questionnaire) -> AskedQuestionnaire:
     """The questionnaire as it is asked, read once per process and revision."""
     return asked_revision(questionnaire.pk, questionnaire.revision)
+
+
+def newest_asked() -> AskedQuestionnaire | None:
+    """The wording of the newest round that has begun; None before the first."""
+    rounds = Questionnaire.objects.select_related("framework").filter(rounds__opens_at__lte=Now())
+    newest = rounds.order_by("-rounds__fiscal_year").first()
+    return asked(newest) if newest else None
 
 
 @lru_cache(maxsize=32)
