@@ -8,6 +8,22 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
+    # Mails start their delivery themselves; this is for the day when the broker or a worker was gone.
+    "deliver-mails": {
+        "task": "career_portal.mail.tasks.deliver_mails",
+        "schedule": crontab(),
+        # Where no worker was there for an hour, one delivery is enough.
+        "options": {"expires": 60},
+    },
+    "purge-mails": {
+        "task": "career_portal.mail.tasks.purge_mails",
+        "schedule": crontab(hour=3, minute=30),
+    },
+    # Every hour of the working day, so that a beat that was away at nine loses no day.
+    "send-scheduled-reminders": {
+        "task": "surveys.tasks.send_scheduled_reminders",
+        "schedule": crontab(minute=0, hour="9-18"),
+    },
     "purge-sign-in-traces": {
         "task": "career_portal.staff.tasks.purge_sign_in_traces",
         "schedule": crontab(hour=3, minute=20),

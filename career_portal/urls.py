@@ -11,5 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/", include("surveys.urls")),
 ]
 
+# A refused post is given back with what was typed.
+handler403 = "career_portal.staff.views.refusals.permission_denied"
+handler404 = "career_portal.staff.views.refusals.page_not_found"
+
+if settings.LOCAL_MAIL_ENABLED:
+    urlpatterns.append(path("local/mail/", include("career_portal.mail.urls")))
 if settings.GALLERY_ENABLED:
     urlpatterns.append(path("local/gallery/", gallery, name="gallery"))

@@ -13,7 +13,13 @@ from django.db import connection
 from tests.factories.staff import UserFactory
 from tests.routes import routes
 
-OPEN_TO_VISITORS = {"account_login", "account_logout", "gallery"}
+OPEN_TO_VISITORS = {
+    "account_login",
+    "account_logout",
+    "gallery",
+    "mail:local_mail_list",
+    "mail:local_mail_detail",
+}
 POLICY = {
     "default-src 'none'",
     "base-uri 'none'",
@@ -138,6 +144,8 @@ def answers_in_production(folder, *arguments, **environment):
             "REDIS_URL": "redis://127.0.0.1:1/0",
             "PORTAL_SECRET_KEY": "k" * 60,
             "PORTAL_ALLOWED_HOSTS": "portal.example.go.jp",
+            "PORTAL_EMAIL_HOST": "127.0.0.1",
+            "PORTAL_EMAIL_FROM": "career-portal@example.go.jp",
             "PORTAL_STATIC_ROOT": str(folder / "static"),
             "PORTAL_MEDIA_ROOT": str(folder / "media"),
             **environment,

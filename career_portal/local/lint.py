@@ -20,6 +20,8 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "career_portal.settings.production",
     "PORTAL_SECRET_KEY": secrets.token_hex(32),
     "PORTAL_ALLOWED_HOSTS": "portal.example.go.jp",
+    "PORTAL_EMAIL_HOST": "mail.example.go.jp",
+    "PORTAL_EMAIL_FROM": "career-portal@example.go.jp",
 }
 PYTHON = [sys.executable, "-P"]
 # There is no server to compare the recorded migrations with, only the files.

@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "career_portal.common",
     "career_portal.design",
     "career_portal.audit",
+    "career_portal.mail",
     "career_portal.staff",
     "career_portal.skills",
     "postings",
@@ -147,6 +148,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "career_portal.staff.views.refusals.csrf_failure"
 
 # Change history: every insert, change and deletion of a tracked row, by database triggers.
 PGHISTORY_DEFAULT_TRACKERS = (
@@ -207,9 +209,18 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # A request that starts a job waits a moment at most when Redis is down.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 
+# Mail -------------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = "キャリアポータル <career-portal@example.go.jp>"
+# Seconds that a mail server may be silent.
+EMAIL_TIMEOUT = 10
+# Sent mails are kept that long, in case somebody asks what went out.
+MAIL_KEPT_DAYS = 90
+
 # What only some stacks show ---------------------------------------------------------------------
 
 GALLERY_ENABLED = False
+LOCAL_MAIL_ENABLED = False
 DEMO_ACCOUNTS_ALLOWED = False
 DEMO_PASSWORD = ""
 

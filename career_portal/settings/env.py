@@ -47,6 +47,13 @@ def flag(name: str, *, default: bool) -> bool:
     return value == "True"
 
 
+def number(name: str, *, default: int) -> int:
+    value = text(name, default=str(default))
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} must be a whole number.")
+    return int(value)
+
+
 def names(name: str, *, default: str | None = None) -> list[str]:
     """Return the comma-separated entries of a variable."""
     return [entry.strip() for entry in text(name, default=default).split(",") if entry.strip()]

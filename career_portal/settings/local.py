@@ -19,6 +19,9 @@ STORAGES = MANIFEST_STORAGES
 STATIC_ROOT = env.path("PORTAL_STATIC_ROOT", default=DATA_DIR / "static")
 MEDIA_ROOT = env.path("PORTAL_MEDIA_ROOT", default=DATA_DIR / "media")
 
+# Mails stay in the database and are shown at /local/mail/.
+EMAIL_BACKEND = "career_portal.mail.backends.LocalMailbox"
+LOCAL_MAIL_ENABLED = True
 GALLERY_ENABLED = True
 DEMO_ACCOUNTS_ALLOWED = True
 DEMO_PASSWORD = env.secret("PORTAL_DEMO_PASSWORD", default="")

@@ -15,6 +15,16 @@ PUBLIC_ADDRESS = env.text("PORTAL_PUBLIC_ADDRESS", default=f"https://{ALLOWED_HO
 DATABASES = {"default": env.database("DATABASE_URL")}
 CELERY_BROKER_URL = env.secret("REDIS_URL")
 
+EMAIL_HOST = env.text("PORTAL_EMAIL_HOST")
+EMAIL_PORT = env.number("PORTAL_EMAIL_PORT", default=587)
+# STARTTLS, with the certificate verified. False only for a server on the same protected network.
+EMAIL_USE_TLS = env.flag("PORTAL_EMAIL_TLS", default=True)
+DEFAULT_FROM_EMAIL = env.text("PORTAL_EMAIL_FROM")
+# Only a server that asks for a name also asks for a password.
+EMAIL_HOST_USER = env.text("PORTAL_EMAIL_USER", default="")
+if EMAIL_HOST_USER:
+    EMAIL_HOST_PASSWORD = env.secret("PORTAL_EMAIL_PASSWORD")
+
 STORAGES = MANIFEST_STORAGES
 STATIC_ROOT = env.path("PORTAL_STATIC_ROOT", default=BASE_DIR / "staticfiles")
 MEDIA_ROOT = env.path("PORTAL_MEDIA_ROOT", default=BASE_DIR / "media")

@@ -28,4 +28,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 GALLERY_ENABLED = True
+LOCAL_MAIL_ENABLED = True
 DEMO_ACCOUNTS_ALLOWED = True

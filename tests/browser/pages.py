@@ -33,6 +33,9 @@ PAGES = {
     "version": (SUBMITTED, "/surveys/{year}/versions/1/"),
     "forms of others": (HEAD, "/surveys/readable/"),
     "form of another": (PERSONNEL, "/surveys/readable/{readable}/"),
+    "local mailbox": (NOBODY, "/local/mail/?to=local-mail"),
+    "local mailbox without hits": (NOBODY, "/local/mail/?to=nobody"),
+    "local mail": (NOBODY, "/local/mail/{mail}/"),
     "not found": (STAFF, "/surveys/1999/"),
 }
 # These show one page in several states.
@@ -47,4 +50,5 @@ SAME_PAGE = {
     "part that is not open": "part 1",
     "post picker without hits": "post picker",
     "check with hindrances": "check",
+    "local mailbox without hits": "local mailbox",
 }

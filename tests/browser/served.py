@@ -63,6 +63,13 @@ SUBMISSIONS = """
     JOIN surveys_surveyround r ON r.id = f.round_id
     WHERE u.username = %(username)s AND r.fiscal_year = %(year)s ORDER BY s.number
 """
+LOCAL_MAIL = """
+    INSERT INTO mail_localmail (message_id, sender, recipient, subject, body)
+    VALUES ('<local-mail@example.go.jp>', 'キャリアポータル <career-portal@example.go.jp>',
+            '山田　太郎 <local-mail-of-somebody-with-a-long-address@example.go.jp>',
+            '希望調書のお知らせ', E'山田　太郎 さん\\n\\nhttps://portal.example.go.jp/surveys/2026/')
+    RETURNING id
+"""
 
 
 class ServedPortal:
@@ -164,6 +171,10 @@ class ServedPortal:
     def readable_by_hr(self):
         """The id of a current submission of this year that HR reads."""
         return self.rows(READABLE, year=self.year)[0][0]
+
+    def local_mail(self):
+        """The id of a mail that the local mailbox holds."""
+        return self.rows(LOCAL_MAIL)[0][0]
 
     def _hand_out(self, found):
         username = next(name for (name,) in found if name not in self._handed_out)

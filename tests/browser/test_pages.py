@@ -41,7 +41,12 @@ def windows(chromium, portal):
 def look(windows, cast, portal):
     """Open a page by its name, in the one window of the person who sees it."""
     pages = {}
-    names = {"year": portal.year, "past": portal.year - 1, "readable": portal.readable_by_hr()}
+    names = {
+        "year": portal.year,
+        "past": portal.year - 1,
+        "readable": portal.readable_by_hr(),
+        "mail": portal.local_mail(),
+    }
 
     def open_page(name):
         who, address = PAGES[name]

@@ -49,7 +49,7 @@ def test_compose_takes_secrets_from_files_and_gives_none_a_default(compose, comp
     for name in OURS:
         service = compose["services"][name]
         wanted = {"database_url", "redis_url", "portal_secret_key"}
-        assert set(service["secrets"]) == wanted
+        assert set(service["secrets"]) == wanted | {"email_password"}
         given = {key: service["environment"].get(f"{key.upper()}_FILE") for key in wanted}
         assert given == {key: f"/run/secrets/{key}" for key in wanted}
     defaults = re.findall(r"\$\{(\w+):-([^}]*)\}", compose_text)
@@ -57,15 +57,22 @@ def test_compose_takes_secrets_from_files_and_gives_none_a_default(compose, comp
         "PORTAL_PUBLISH": "127.0.0.1:8000",
         "PORTAL_CLIENT_ADDRESS_HEADER": "",
         "PORTAL_TRUSTED_PROXY_HEADER": "",
+        "PORTAL_PUBLIC_ADDRESS": "",
+        "PORTAL_EMAIL_PORT": "587",
+        "PORTAL_EMAIL_TLS": "True",
+        "PORTAL_EMAIL_USER": "",
         "PORTAL_WEB_PROCESSES": "2",
         "PORTAL_WORKER_PROCESSES": "2",
     }
+    passwords = {
+        compose["services"][name]["environment"]["PORTAL_EMAIL_PASSWORD_FILE"] for name in OURS
+    }
+    assert passwords == {"/run/secrets/email_password"}
 
 
-def test_compose_requires_the_host_names(compose):
-    assert compose["services"]["web"]["environment"]["PORTAL_ALLOWED_HOSTS"].startswith(
-        "${PORTAL_ALLOWED_HOSTS:?"
-    )
+@pytest.mark.parametrize("name", ["PORTAL_ALLOWED_HOSTS", "PORTAL_EMAIL_HOST", "PORTAL_EMAIL_FROM"])
+def test_compose_requires_the_host_names_and_the_sender_of_mails(compose, name):
+    assert compose["services"]["web"]["environment"][name].startswith(f"${{{name}:?")
 
 
 def test_image_runs_as_an_ordinary_user_and_brings_what_pdfs_need():
@@ -90,6 +97,8 @@ def test_example_environment_holds_no_secret():
     filled = dict(re.findall(r"^([A-Z_]+)=(.+)$", example, re.MULTILINE))
     assert filled.keys() == {
         "DJANGO_SETTINGS_MODULE",
+        "PORTAL_EMAIL_PORT",
+        "PORTAL_EMAIL_TLS",
         "PORTAL_PUBLISH",
         "PORTAL_WEB_PROCESSES",
         "PORTAL_WORKER_PROCESSES",

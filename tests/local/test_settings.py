@@ -19,6 +19,7 @@ from career_portal.settings import env
         (env.database, "mysql://user@host/name"),
         (env.database, "postgres://user@host"),
         (lambda name: env.flag(name, default=False), "yes"),
+        (lambda name: env.number(name, default=25), "2５"),
     ],
 )
 def test_reader_refuses_a_missing_or_odd_value_by_its_name(monkeypatch, reader, value):
@@ -57,11 +58,20 @@ def test_database_address_may_hold_escaped_signs(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "missing", ["PORTAL_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PORTAL_ALLOWED_HOSTS"]
+    ("missing", "given"),
+    [
+        ("PORTAL_SECRET_KEY", {}),
+        ("DATABASE_URL", {}),
+        ("REDIS_URL", {}),
+        ("PORTAL_ALLOWED_HOSTS", {}),
+        ("PORTAL_EMAIL_HOST", {}),
+        ("PORTAL_EMAIL_FROM", {}),
+        ("PORTAL_EMAIL_PASSWORD", {"PORTAL_EMAIL_USER": "portal"}),
+    ],
 )
-def test_production_does_not_start_without(missing):
-    environment = {**PRODUCTION, "PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT)}
-    del environment[missing]
+def test_production_does_not_start_without(missing, given):
+    environment = {**PRODUCTION, "PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), **given}
+    environment.pop(missing, None)
 
     outcome = subprocess.run(
         [sys.executable, "-c", "import career_portal.settings.production"],
@@ -80,7 +90,7 @@ def test_production_cookies_and_transport():
         "import career_portal.settings.production as p;"
         "print(p.SESSION_COOKIE_NAME, p.CSRF_COOKIE_NAME, p.SESSION_COOKIE_SECURE,"
         " p.CSRF_COOKIE_SECURE, p.SECURE_SSL_REDIRECT, p.SECURE_HSTS_SECONDS >= 31536000,"
-        " p.DEBUG, p.DEMO_ACCOUNTS_ALLOWED, p.GALLERY_ENABLED)"
+        " p.EMAIL_USE_TLS, p.DEBUG, p.DEMO_ACCOUNTS_ALLOWED, p.GALLERY_ENABLED, p.LOCAL_MAIL_ENABLED)"
     )
 
     printed = subprocess.run(
@@ -94,6 +104,6 @@ def test_production_cookies_and_transport():
     assert printed.split() == [
         "__Host-session",
         "__Host-csrf",
-        *["True"] * 4,
-        *["False"] * 3,
+        *["True"] * 5,
+        *["False"] * 4,
     ]

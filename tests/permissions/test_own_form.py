@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from career_portal.mail.models import LocalMail
 from surveys import services
 from surveys.asked import asked
 from surveys.models import DraftPart, DraftPostWish, HopeSurvey, ReaderChoice, Submission
@@ -28,6 +29,8 @@ PLAIN_ARGUMENTS = {
     "surveys:post_pick": {"number": 6, "code": "post_1"},
     "surveys:version_detail": {"number": 1},
     "surveys:version_pdf": {"number": 1},
+    "surveys:submission_detail": {"pk": 1},
+    "mail:local_mail_detail": {"pk": 1},
 }
 SIGNED_IN = [relation for relation in RELATIONS if relation not in STRANGERS]
 # Own forms depend on no role: these three are tried in every state, everybody else in one.
@@ -49,6 +52,7 @@ def ministry(world):
     """The world with a form of somebody else in it, whose words may turn up on nobody's own pages."""
     for when in ROUNDS:
         hope_survey(world.rounds[when], UserFactory(), mark=OTHERS_MARK)
+    LocalMail.objects.create(pk=1, message_id="<1@example.go.jp>", subject="件名", body="本文")
     return world
 
 
@@ -60,7 +64,7 @@ def plain_address(name, world):
     """An address of any route, of the person's own form where there is one."""
     if name in TABLE["own"]:
         return address(name, world.rounds["open"].fiscal_year)
-    return reverse(name, kwargs={"pk": 1} if name == "surveys:submission_detail" else {})
+    return reverse(name, kwargs=PLAIN_ARGUMENTS.get(name, {}))
 
 
 def body(name, world, survey_round, user):
