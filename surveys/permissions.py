@@ -35,7 +35,7 @@ def can_act_for_section(user: User, section: Section) -> bool:
 
 def can_act_for_person(user: User, person: User) -> bool:
     """HR whose scope holds the person today; never for oneself."""
-    return User.objects.in_hr_scope_of(user, today()).filter(pk=person.pk).exists()
+    return bool(User.objects.in_hr_scope_of(user, today()).filter(pk=person.pk).exists())
 
 
 def can_act_for(user: User, extension: DeadlineExtension) -> bool:

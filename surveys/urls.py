@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from surveys.views import answering, handing_in, posts, readers, reading, versions
+from surveys.views import (
+    answering,
+    deadlines,
+    handing_in,
+    posts,
+    progress,
+    readable,
+    readers,
+    reading,
+    reminders,
+    versions,
+)
 
 app_name = "surveys"
 
@@ -20,6 +31,27 @@ urlpatterns = [
     path("<int:year>/withdraw/", handing_in.survey_withdraw, name="survey_withdraw"),
     path("<int:year>/versions/<int:number>/", versions.version_detail, name="version_detail"),
     path("<int:year>/versions/<int:number>/copy.pdf", versions.version_pdf, name="version_pdf"),
-    path("readable/", reading.submission_list, name="submission_list"),
+    path("<int:year>/progress/", progress.round_progress, name="round_progress"),
+    path(
+        "<int:year>/progress/sections/<int:pk>/",
+        progress.section_progress,
+        name="section_progress",
+    ),
+    path("<int:year>/progress/download/", progress.progress_download, name="progress_download"),
+    path("<int:year>/reminders/", reminders.reminder_list, name="reminder_list"),
+    path("<int:year>/reminders/new/", reminders.reminder_new, name="reminder_new"),
+    path("<int:year>/reminders/<int:pk>/", reminders.reminder_detail, name="reminder_detail"),
+    path("<int:year>/deadlines/", deadlines.deadline_list, name="deadline_list"),
+    path("<int:year>/deadlines/new/", deadlines.extension_new, name="extension_new"),
+    path(
+        "<int:year>/deadlines/<int:pk>/revoke/",
+        deadlines.extension_revoke,
+        name="extension_revoke",
+    ),
+    path("<int:year>/close/", deadlines.round_close, name="round_close"),
+    path("staff/", readable.staff_list, name="staff_list"),
+    path("readable/", readable.submission_list, name="submission_list"),
     path("readable/<int:pk>/", reading.submission_detail, name="submission_detail"),
+    path("readable/people/<int:pk>/", reading.person_forms, name="person_forms"),
+    path("released/", readable.released_list, name="released_list"),
 ]

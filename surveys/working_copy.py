@@ -19,6 +19,7 @@ from career_portal.staff.models import User
 from surveys.answers import Answer, Answers, Posts, Progress, in_words, post_in_words, progress
 from surveys.asked import AskedPart, AskedQuestion, AskedQuestionnaire, asked, asked_revision
 from surveys.models import (
+    DeadlineExtension,
     DraftPart,
     HopeSurvey,
     MentorRelease,
@@ -102,6 +103,16 @@ class OwnForm:
     def is_writable(self) -> bool:
         """Whether the working copy can be written now: the round is open, and the form not handed in."""
         return self.round.accepts_writing and (self.survey is None or self.survey.has_open_draft)
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether the person's deadline is later than the round's."""
+        return self.round.own_deadline_at > self.round.deadline_at
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether not a single question of the parts asked for has an answer."""
+        return not any(copy.progress.is_touched for copy in self.copies.values())
 
     @property
     def is_over(self) -> bool:
@@ -209,6 +220,12 @@ def newest_round(user: User) -> SurveyRound | None:
     """The newest round that has begun."""
     rounds = SurveyRound.objects.visible_to(user).begun().with_state_for(user, today())
     return rounds.select_related("questionnaire").order_by("-fiscal_year").first()
+
+
+def own_extension(user: User, survey_round: SurveyRound) -> DeadlineExtension | None:
+    """The extension by which the person can write longest, running or over, if one moves his deadline at all."""
+    mine = DeadlineExtension.objects.visible_to(user).applying_to(user, today())
+    return mine.filter(round=survey_round).order_by("-until").first()
 
 
 def load_form(user: User, survey_round: SurveyRound) -> OwnForm:

@@ -11,6 +11,7 @@ from pghistory.models import Event
 from psycopg import sql
 
 from career_portal.audit.models import AccessEvent
+from career_portal.staff.roles import Role
 from career_portal.mail.models import LocalMail, OutgoingMail
 from surveys import models as survey_models
 from tests.factories.staff import (
@@ -52,7 +53,7 @@ def templates():
 
 # Where rows are defined, changed or prepared: the rules themselves, services, jobs, loading.
 BELOW_THE_PAGES = re.compile(
-    r"(^|/)(models(\.py|/.*)|services\.py|tasks\.py|checks\.py|management/.*|reference_data\.py"
+    r"(^|/)(models(\.py|/.*)|permissions\.py|(\w+_)?services\.py|tasks\.py|checks\.py|management/.*|reference_data\.py"
     r"|demonstration/.*|bench\.py)$"
 )
 # Uses above that line which start elsewhere, each with its reason.
@@ -72,7 +73,20 @@ OTHER_STARTS = {
     ("career_portal/staff/throttle.py", "AccessAttempt.objects.filter"): "counts, nothing is shown",
     ("career_portal/staff/throttle.py", "AccessLog.objects.filter"): "counts, nothing is shown",
     ("surveys/asked.py", "Questionnaire.objects.select_related"): "wording, open to all staff",
+    (
+        "surveys/running/participation.py",
+        "HopeSurvey.objects.taking_part",
+    ): "yes or no, for posts in HR's scope",
+    (
+        "surveys/running/participation.py",
+        "Submission.objects.filter",
+    ): "yes or no, for posts in HR's scope",
+    (
+        "surveys/running/participation_sheet.py",
+        "HopeSurvey.objects.taking_part",
+    ): "yes or no, for posts in HR's scope",
     ("surveys/working_copy.py", "DraftPart.objects.filter"): "joined to the person's own form",
+    ("surveys/working_copy.py", "MentorRelease.objects.filter"): "joined to the person's own form",
     ("surveys/working_copy.py", "ReaderChoice.objects.filter"): "joined to the person's own form",
     ("surveys/working_copy.py", "SurveyRound.objects.begun"): "rounds are announced to all staff",
 }
@@ -163,7 +177,7 @@ def shown_models():
 @pytest.fixture
 def rows_of_everything(db):
     """At least one row of every model of ours, and its history."""
-    hr_officer = RoleGrantFactory().user
+    hr_officer = RoleGrantFactory(role=Role.HR).user
     SectionSuccessionFactory()
     post = PostDescriptionFactory()
     SupervisorDesignationFactory(section=post.section)
@@ -178,7 +192,34 @@ def rows_of_everything(db):
         post_title="係長",
         valid_from="2026-04-01",
     )
+    run_a_round(survey, hr_officer)
     return survey
+
+
+def run_a_round(survey, hr_officer):
+    """An extension, a reminder, an export and a release to a mentor, all to be seen by the officer or the writer."""
+    other = RoleGrantFactory(role=Role.MENTOR).user
+    survey_models.DeadlineExtension.objects.create(
+        round=survey.round,
+        kind="person",
+        person=hr_officer,
+        until=survey.round.deadline_at,
+        reason="出張",
+        granted_by=other,
+    )
+    run = survey_models.ReminderRun.objects.create(round=survey.round, days_left=7)
+    survey_models.Reminder.objects.create(run=run, person=hr_officer, sent_on="2026-11-24")
+    export = survey_models.FormExport.objects.create(
+        round=survey.round,
+        format="csv",
+        purpose="検討",
+        people=1,
+        state="queued",
+        requested_by=hr_officer,
+    )
+    survey_models.ExportedForm.objects.create(export=export, submission=survey.current_submission)
+    part = survey.round.questionnaire.parts.get(number=8)
+    survey_models.MentorRelease.objects.create(survey=survey, part=part, mentor=other)
 
 
 def test_ended_account_sees_no_row_of_any_model(rows_of_everything):
@@ -206,6 +247,10 @@ TRACKED = {
     "surveys.HopeSurvey",
     "surveys.ReaderChoice",
     "surveys.Submission",
+    "surveys.MentorRelease",
+    "surveys.DeadlineExtension",
+    "surveys.ReminderRun",
+    "surveys.FormExport",
 }
 
 

@@ -78,13 +78,14 @@ def people_to_remind(survey_round: SurveyRound, scope: Scope) -> QuerySet[Any]:
     posts = expected_posts(survey_round, scope.posts()).filter(user=OuterRef("pk"))
     form = HopeSurvey.objects.taking_part().filter(round=survey_round, user=OuterRef("pk"))
     extended = last_extension(Value(survey_round.pk), OuterRef("pk"), day)
-    return (
+    people: QuerySet[Any] = (
         User.objects.filter(Exists(posts))
         .exclude(Exists(form))
         .annotate(own_deadline_at=Greatest(Value(survey_round.deadline_at), extended))
         .filter(own_deadline_at__gt=Now())
         .order_by("pk")
     )
+    return people
 
 
 def preview(survey_round: SurveyRound, scope: Scope, *, note: str = "") -> Preview:
@@ -176,4 +177,5 @@ def _mail(survey_round: SurveyRound, person: User, note: str) -> tuple[str, str]
         "note": note,
     }
     subject = render_to_string("emails/surveys/reminder_subject.txt", words)
-    return subject.strip(), render_to_string("emails/surveys/reminder_body.txt", words)
+    body = render_to_string("emails/surveys/reminder_body.txt", words)
+    return subject.strip(), f"{body.strip()}\n"

@@ -67,7 +67,8 @@ def _check(
 
 def _links(form: OwnForm) -> list[tuple[str, str]]:
     """What keeps the form from being handed in, each with the address where it is mended."""
-    links = []
+    first = reverse("surveys:part_edit", args=[form.round.fiscal_year, 1])
+    links = [(first, services.NothingWritten.sentence)] if form.is_empty else []
     for part in form.questionnaire.parts:
         copy = form.copies[part.number]
         here = reverse("surveys:part_edit", args=[form.round.fiscal_year, part.number])

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from career_portal.common.errors import RuleViolation
+from career_portal.common.numbers import whole_number
 from career_portal.common.text import UnreadableText, readable
 from career_portal.design.components import Crumb
 from career_portal.staff.http import StaffHttpRequest
@@ -56,9 +57,9 @@ def _choose(
     request: StaffHttpRequest, survey_round: SurveyRound, part: AskedPart, question: AskedQuestion
 ) -> HttpResponse:
     chosen = request.POST.get("post", "")
-    if not (chosen.isascii() and chosen.isdigit()):
-        raise Http404
-    post = get_object_or_404(PostDescription.objects.visible_to(request.user), pk=int(chosen[:18]))
+    post = get_object_or_404(
+        PostDescription.objects.visible_to(request.user), pk=whole_number(chosen)
+    )
     try:
         services.hope_for_post(survey_round, part, question.code, post, by=request.user)
     except RuleViolation as broken:

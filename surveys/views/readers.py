@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from career_portal.common.errors import RuleViolation
+from career_portal.common.numbers import whole_number
 from career_portal.staff.http import StaffHttpRequest
 from career_portal.staff.models import User
 from surveys import reader_services
@@ -53,9 +54,7 @@ def _name_mentor(request: StaffHttpRequest, survey_round: SurveyRound, part: Ask
     chosen = request.POST.get("mentor", NO_MENTOR)
     mentor = None
     if chosen != NO_MENTOR:
-        if not (chosen.isascii() and chosen.isdigit()):
-            raise Http404
-        mentor = get_object_or_404(User.objects.visible_to(request.user), pk=int(chosen[:18]))
+        mentor = get_object_or_404(User.objects.visible_to(request.user), pk=whole_number(chosen))
     reader_services.name_mentor(survey_round, part, mentor, by=request.user)
     if mentor is None:
         return "メンターには、もうどの部分も読めません。"

@@ -7,6 +7,7 @@ The questionnaire is the real one. Forms are built through the services, in a ro
 import datetime
 
 import factory
+from django.db.models import F
 from django.utils import timezone
 
 from career_portal.common.clock import fiscal_year, today
@@ -30,6 +31,12 @@ def questionnaire() -> Questionnaire:
     """The real questionnaire without the real organisation; loaded where the test's database has none yet."""
     loaded = Questionnaire.objects.order_by("pk").last()
     return loaded or reference_data._load_questionnaire(reference_data._load_framework())
+
+
+def require(*codes: str) -> None:
+    """Make questions required, as a questionnaire may have them."""
+    Question.objects.filter(code__in=codes).update(is_required=True)
+    Questionnaire.objects.update(revision=F("revision") + 1)
 
 
 class SurveyRoundFactory(factory.django.DjangoModelFactory):

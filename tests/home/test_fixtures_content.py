@@ -143,17 +143,14 @@ def test_questionnaire_names_the_readers_of_each_part():
     assert [part["is_aggregated"] for part in parts] == [True] * 4 + [False] * 4
 
 
-def test_only_the_six_reflection_items_are_required():
-    required = [code for code, question in questions().items() if question["is_required"]]
+def test_no_question_that_a_supervisor_may_read_is_required():
+    """The absence of a part that must be answered would tell a supervisor that it is hidden from him."""
+    parts = read_json("questionnaires", "hope_survey.json")["parts"]
+    telling = [part for part in parts if part["supervisor_access"] != "never"]
 
-    assert required == [
-        "growth_felt",
-        "meaning_felt",
-        "valued_felt",
-        "mission_sympathy",
-        "career_talk",
-        "future_picture",
-    ]
+    required = [q["code"] for part in telling for q in part["questions"] if q["is_required"]]
+
+    assert (len(telling), required) == (6, [])
 
 
 def test_every_part_has_a_question_that_tells_it_is_filled_in():

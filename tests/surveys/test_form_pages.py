@@ -14,6 +14,7 @@ from tests.factories.surveys import (
     SurveyRoundFactory,
     close,
     hope_survey,
+    require,
     save_parts,
     submit,
 )
@@ -65,6 +66,8 @@ class TestCheckPage:
         ]
 
     def test_missing_answers_are_listed_with_the_way_to_them(self, signed_in, at, survey_round):
+        require("growth_felt", "meaning_felt", "valued_felt", "mission_sympathy", "career_talk")
+        require("future_picture")
         page = Page(signed_in.get(at("survey_check")))
 
         codes = "growth_felt meaning_felt valued_felt mission_sympathy career_talk future_picture"
@@ -113,7 +116,16 @@ class TestSubmitting:
         assert again.headers["Location"] == at("survey_receipt")
         assert Submission.objects.count() == 1
 
+    def test_empty_form_is_shown_again_with_the_way_to_begin(self, signed_in, survey_round, at):
+        answer = post(signed_in, at("survey_submit"), {"seen": ""})
+
+        assert answer.status_code == 409
+        page = Page(answer)
+        assert page.texts["main"].count(services.NothingWritten.sentence) == 2
+        assert at("part_edit", 1) in page.links
+
     def test_unready_form_is_shown_again_with_what_is_missing(self, signed_in, survey_round, at):
+        require("career_talk")
         answer = post(signed_in, at("survey_submit"), {"seen": ""})
 
         assert answer.status_code == 409

@@ -124,7 +124,16 @@ def test_only_states_readers_rounds_and_receipts_have_a_history():
         if hasattr(model, "pgh_tracked_model")
     }
 
-    assert tracked == {"HopeSurvey", "ReaderChoice", "Submission", "SurveyRound"}
+    assert tracked == {
+        "DeadlineExtension",
+        "FormExport",
+        "HopeSurvey",
+        "MentorRelease",
+        "ReaderChoice",
+        "ReminderRun",
+        "Submission",
+        "SurveyRound",
+    }
 
 
 class TestPostsInASave:

@@ -152,7 +152,7 @@ class TestAutosave:
 
 @pytest.mark.parametrize(
     ("name", "limit"),
-    [("survey_tasklist", 9), ("survey_check", 12), ("survey_receipt", 9), ("survey_withdraw", 9)],
+    [("survey_tasklist", 10), ("survey_check", 13), ("survey_receipt", 10), ("survey_withdraw", 10)],
 )
 def test_page_of_the_whole_form_does_not_grow_with_parts_years_and_choices(
     statements, survey_round, writer, earlier, name, limit

@@ -55,6 +55,12 @@ def icon(name: str, label: str = "", css_class: str = "cp-icon") -> SafeString:
     )
 
 
+@register.filter
+def counted(number: int) -> str:
+    """A number of people or things as it is read: 3,859."""
+    return f"{number:,}"
+
+
 @register.simple_tag
 def chip(text: str, kind: ChipKind = "done") -> SafeString:
     """A state as a word: kinds todo, doing, done, waiting, problem, person, outline, mark."""
@@ -136,6 +142,12 @@ def parts_bar(states: Sequence[PartState], label: str = "") -> dict[str, object]
         "width": max(len(states) * 44 - 4, 0) + 2,
         "label": label or f"{len(states)}つの部分のうち、{counted}",
     }
+
+
+@register.inclusion_tag("components/rate_bar.html")
+def rate_bar(rate: int, before: int | None = None) -> dict[str, int | None]:
+    """A share in per cent as a bar, last year's as a line across it; the figures stand beside it in words."""
+    return {"length": rate * 4, "mark": None if before is None else before * 4}
 
 
 @register.inclusion_tag("components/summary_list.html")
