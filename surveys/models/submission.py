@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, Self
 
 import pghistory
@@ -67,6 +68,17 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def own(self, user: User) -> Self:
         """The person's own versions, the first rule of `visible_to`: what a page of one's own form asks for."""
         return self.filter(survey__user=user) if user.is_active else self.none()
+
+    def in_force_at(self, instant: datetime.datetime) -> Self:
+        """The versions that were in force at an instant: handed in before it, not replaced or taken back by then."""
+        replaced = Submission.objects.filter(
+            survey=OuterRef("survey"), number__gt=OuterRef("number"), submitted_at__lt=instant
+        )
+        return self.filter(
+            Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=instant),
+            ~Exists(replaced),
+            submitted_at__lt=instant,
+        )
 
     def by_name(self) -> Self:
         """In the order of their writers' readings.

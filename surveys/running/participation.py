@@ -145,11 +145,7 @@ def _a_year_ago(survey_round: SurveyRound, viewer: User) -> dict[str, tuple[int,
     if before is None:
         return {}
     then = before.deadline_at - (survey_round.deadline_at - timezone.now())
-    handed_in = Submission.objects.filter(
-        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=then),
-        survey__round=before,
-        submitted_at__lte=then,
-    )
+    handed_in = Submission.objects.in_force_at(then).filter(survey__round=before)
     rows = (
         Assignment.objects.visible_to(viewer)
         .on(before.reference_date)
