@@ -18,6 +18,31 @@ MARKUP = [
     "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY y 'z'>]>&y;",
     "<link rel=attachment href=file:///etc/passwd>",
     "<style>*{display:none}</style>",
+    "</title><h1>題</h1>",
+    "</script><script src=//127.0.0.1:9/a.js>",
+    "-->",
+    "]]>",
+    "<plaintext>",
+    "<xmp><b>",
+    "<base href=//127.0.0.1:9/>",
+    "<meta http-equiv=refresh content='0;url=//127.0.0.1:9/'>",
+    "<form action=//127.0.0.1:9/><button>送る",
+    "<input autofocus onfocus=alert(1)>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<object data=data:text/html,x></object>",
+    "<math><mtext></p><script>alert(1)</script>",
+    "<details open ontoggle=alert(1)>",
+    "<template><slot>",
+    "<a href='jav\tascript:alert(1)'>押す</a>",
+]
+DRAWINGS = [
+    "<svg><script>alert(1)</script></svg>",
+    "<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>",
+    "<svg><foreignObject><b>x</b></foreignObject></svg>",
+    "<svg><use href='data:image/svg+xml,x#y'/></svg>",
+    "<svg><style>@import '//127.0.0.1:9/a.css'</style></svg>",
+    "<svg><animate onbegin=alert(1) attributeName=x>",
+    "<?xml-stylesheet href='//127.0.0.1:9/a.xsl'?><svg/>",
 ]
 TEMPLATES = [
     "{{ settings.SECRET_KEY }}",
@@ -36,6 +61,12 @@ TEMPLATES = [
     "#{7*7}",
     "\ue000",
     "\ue001\ue000",
+    "{{7*7}}${7*7}<%= 7*7 %>*{7*7}",
+    "{% include '/etc/passwd' %}",
+    "{{ request.user.password }}{{ form }}",
+    "{% endblock %}{% endautoescape %}",
+    "%(s)s%%s%",
+    "$1 \\1 \\g<0>",
 ]
 QUOTES = [
     "'",
@@ -50,8 +81,49 @@ QUOTES = [
     "$$ $1 :name ?",
     '{"answers": null}',
     "\\ud800",
+    "%' and 1=1 --",
+    "_%\\%\\_",
+    "(a+)+$[*?^",
+    '"}]}{"version": 0}',
+    "../../../etc/passwd",
+    "C:\\Windows\\nul",
+    "a%0d%0aBcc:%20x@example.test",
+    "Subject: =?utf-8?B?44GC?=",
+    ".\n..\n.",
+    "BEGIN:VCALENDAR",
 ]
-SHEETS = ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "＝１＋１"]
+SHEETS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "=cmd|' /C calc'!A0",
+    "＝１＋１",
+    "＋１",
+    "－１",
+    "＠A1",
+    " =1+1",
+    "　=1+1",
+    "\t=1+1",
+    "\n=1+1",
+    "=1+1\n=2+2",
+    '=HYPERLINK("http://127.0.0.1:9/","開く")',
+    "-2+3+cmd|' /C calc'!A0",
+    "'=1+1",
+    '"=1+1"',
+    ';=1+1,"',
+    "=",
+    "==",
+    "#N/A",
+    "#REF!",
+    "00123",
+    "1E5",
+    "3/4",
+    "2026-11-24",
+    "12345678901234567890",
+    "_x0041__x000D_",
+    "_x005F_x0041_",
+]
 LETTERS = [
     "髙﨑𠮷濵瀨桒槗栁德𣘺",
     "葛\U000e0100城と葛\U000e0101飾",
@@ -68,6 +140,25 @@ LETTERS = [
     "\U000f0000\U0010fffd",
     "각 각 ไทย हिन्दी",
     "\u2028行\u2029段落",
+    "カ゚セ゚ツ゚ト゚ あ゙",
+    "々〻〱〲ゟヿ〆〇",
+    "ぁ〜ー－‐‑–—―−ｰ",
+    "＂＇＜＞＆％",
+    "㍿㌔½ﬀℌ𝕳²",
+    "丽\ufa11\ufa0e\ufa27",
+    "邉\U000e0101邉\U000e0102",
+    "𪚥𠀋𡈽𩸽𣘺",
+    "İıßẞ ŉ",
+    "﷽ ﷺ",
+    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "👩🏽\u200d🚀🧑\u200d🦽",
+    "⚠\ufe0e⚠\ufe0f",
+    "\u3164\u2800\u180e\u034f",
+    "\u061c\u2061\u2062",
+    "\ufff9親\ufffa字\ufffb\ufffc",
+    "\u202a\u202b\u202d\u2067\u2068\u2069\u202c",
+    "\u0301先頭の結合",
+    "ｱﾞｰﾟ",
 ]
 SPACES = [
     "\n先頭の改行",
@@ -89,7 +180,7 @@ LONG = [
 ]
 WORDS = ["0", "null", "None", "undefined", "NaN", "true", "[]", "-", "on", "1e309"]
 
-CORPUS = MARKUP + TEMPLATES + QUOTES + SHEETS + LETTERS + SPACES + LONG + WORDS
+CORPUS = MARKUP + DRAWINGS + TEMPLATES + QUOTES + SHEETS + LETTERS + SPACES + LONG + WORDS
 
 # What comes in over the wire with other line ends, and what is stored of it.
 LINE_ENDS = [

@@ -25,7 +25,8 @@ from tests.surveys.hostile import CORPUS
 
 # Drawn as an empty box, whose place in the font this reader of PDFs does not understand, and the text around neither.
 NOT_IN_OUR_FONTS = re.compile(
-    r"[\u0300-\u036f\u0900-\u0dff\u0e00-\u0e7f\ue000-\uf8ff\U000f0000-\U0010ffff]"
+    r"[\u0130\u0131\u0149\u0300-\u036f\u061c\u0900-\u0dff\u0e00-\u0e7f\u180e\u1e9e\u202d\u2061\u2062\u2067\u2068"
+    r"\u210c\u2800\u3164\ue000-\uf8ff\ufdfa\ufdfd\ufff9-\ufffc\U0001d573\U0002a6a5\U000f0000-\U0010ffff]"
 )
 
 
