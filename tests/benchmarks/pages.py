@@ -4,7 +4,7 @@ from statistics import median
 from urllib.parse import quote
 
 from career_portal.local.progress import Refusal
-from career_portal.staff.models import User
+from career_portal.staff.models import Section, User
 from surveys.models import HopeSurvey, Submission
 from tests.benchmarks import database
 from tests.benchmarks.accounting import cpu_seconds
@@ -37,8 +37,8 @@ def visits():
     yield submitter, "receipt", f"{form}receipt/"
     yield submitter, "version", version
     yield submitter, "PDF (no limit)", f"{version}copy.pdf"
-    for username in ("joushi", "jinji"):
-        yield from _visits_of_a_reader(User.objects.get(username=username))
+    yield from _visits_of_a_head(User.objects.get(username="joushi"))
+    yield from _visits_of_hr(User.objects.get(username="jinji"), year)
 
 
 def walk():
@@ -54,14 +54,28 @@ def walk():
     ]
 
 
-def _visits_of_a_reader(reader):
-    found = Submission.objects.visible_to(reader).of_others(reader)
-    yield reader, "home", "/"
-    yield reader, "submission list", "/surveys/readable/"
-    yield reader, "submission list, last", "/surveys/readable/?page=100000"
-    one = found.order_by("-pk").first()
-    if one is not None:
-        yield reader, "submission detail", f"/surveys/readable/{one.pk}/"
+def _visits_of_a_head(head):
+    yield head, "staff", "/surveys/staff/"
+    staff = Submission.objects.visible_to(head).of_staff_of(head)
+    for submission in staff.order_by("-pk")[:1]:
+        yield head, "form of staff", f"/surveys/readable/{submission.pk}/"
+
+
+def _visits_of_hr(officer, year):
+    yield officer, "progress", f"/surveys/{year}/progress/"
+    section = Section.objects.filter(assignments__user=officer).first()
+    yield officer, "section", f"/surveys/{year}/progress/sections/{section.pk}/"
+    yield officer, "deadlines", f"/surveys/{year}/deadlines/"
+    yield officer, "reminders", f"/surveys/{year}/reminders/"
+    yield officer, "reminder, preview", f"/surveys/{year}/reminders/new/"
+    yield officer, "forms", "/surveys/readable/"
+    yield officer, "forms, last page", "/surveys/readable/?page=100000"
+    yield officer, "forms by wish", "/surveys/readable/?field=b1_03_wish&timing=next_summer"
+    yield officer, "exports", "/surveys/exports/"
+    forms = Submission.objects.visible_to(officer).in_hr_scope_of(officer)
+    submission = forms.select_related("survey").order_by("-pk").first()
+    yield officer, "form of anybody", f"/surveys/readable/{submission.pk}/"
+    yield officer, "one over the years", f"/surveys/readable/people/{submission.survey.user_id}/"
 
 
 def _submission(year):
