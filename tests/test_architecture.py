@@ -11,8 +11,8 @@ from pghistory.models import Event
 from psycopg import sql
 
 from career_portal.audit.models import AccessEvent
-from career_portal.staff.roles import Role
 from career_portal.mail.models import LocalMail, OutgoingMail
+from career_portal.staff.roles import Role
 from surveys import models as survey_models
 from tests.factories.staff import (
     RoleGrantFactory,

@@ -158,6 +158,13 @@ PGHISTORY_DEFAULT_TRACKERS = (
 )
 PGHISTORY_APPEND_ONLY = True
 
+# Taking one's own data along: each gives the files about a person that its app holds.
+OWN_DATA_PROVIDERS = [
+    "career_portal.staff.own_data.files",
+    "surveys.own_data.files",
+    "career_portal.home.own_reads.files",
+]
+
 # Headers ----------------------------------------------------------------------------------------
 
 SECURE_REFERRER_POLICY = "same-origin"

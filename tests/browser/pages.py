@@ -14,6 +14,9 @@ PAGES = {
     "home": (STAFF, "/"),
     "home of somebody new": (NEWCOMER, "/"),
     "home after submitting": (SUBMITTED, "/"),
+    "readers of oneself": (SUBMITTED, "/me/reads/"),
+    "readers of oneself, nobody yet": (NEWCOMER, "/me/reads/"),
+    "own data": (STAFF, "/me/data/"),
     "forms": (STAFF, "/surveys/"),
     "task list": (STAFF, "/surveys/{year}/"),
     "task list after submitting": (SUBMITTED, "/surveys/{year}/"),
@@ -42,6 +45,7 @@ PAGES = {
 SAME_PAGE = {
     "home of somebody new": "home",
     "home after submitting": "home",
+    "readers of oneself, nobody yet": "readers of oneself",
     "task list after submitting": "task list",
     "task list while correcting": "task list",
     "task list after withdrawing": "task list",

@@ -63,6 +63,16 @@ SUBMISSIONS = """
     JOIN surveys_surveyround r ON r.id = f.round_id
     WHERE u.username = %(username)s AND r.fiscal_year = %(year)s ORDER BY s.number
 """
+READ = """
+    INSERT INTO audit_accessevent
+      (reader_id, reader_name, capacity, subject_id, object_kind, object_id, part)
+    SELECT 0, '山﨑　葵', k.capacity, u.id, 'hope_survey', f.current_submission_id, p.code
+    FROM surveys_hopesurvey f JOIN staff_user u ON u.id = f.user_id
+    JOIN surveys_surveyround r ON r.id = f.round_id
+    JOIN surveys_part p ON p.questionnaire_id = r.questionnaire_id
+    CROSS JOIN (VALUES ('上司'), ('人事（出力）')) k (capacity)
+    WHERE u.username = %(username)s AND r.fiscal_year = %(year)s
+"""
 LOCAL_MAIL = """
     INSERT INTO mail_localmail (message_id, sender, recipient, subject, body)
     VALUES ('<local-mail@example.go.jp>', 'キャリアポータル <career-portal@example.go.jp>',
@@ -171,6 +181,10 @@ class ServedPortal:
     def readable_by_hr(self):
         """The id of a current submission of this year that HR reads."""
         return self.rows(READABLE, year=self.year)[0][0]
+
+    def have_read(self, username):
+        """Have the log say that every part of somebody's form of this year was read, and put into a file."""
+        assert self.execute(READ, username=username, year=self.year)
 
     def local_mail(self):
         """The id of a mail that the local mailbox holds."""

@@ -19,13 +19,15 @@ from tests.browser.visits import DESK, NARROW, Visits
 @pytest.fixture(scope="module")
 def cast(portal):
     """Who plays which part; sign-in names stand for themselves."""
-    return {
+    people = {
         NEWCOMER: portal.newcomer(),
         SUBMITTED: portal.writer("submitted"),
         CORRECTING: portal.writer("submitted", correcting=True),
         WITHDRAWN: portal.writer("withdrawn"),
         ABSENT: portal.absent(),
     }
+    portal.have_read(people[SUBMITTED])
+    return people
 
 
 @pytest.fixture(scope="module")
