@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from career_portal.common.clock import today
-from career_portal.common.era import clock_time, moment, month_and_day
+from career_portal.common.era import clock_time, moment, month_and_day, time_left
 from career_portal.common.errors import RuleViolation
 from career_portal.design.components import Crumb, ErrorLink, PartState
 from career_portal.staff.models import User
@@ -18,9 +18,11 @@ from postings.models import PostDescription
 from surveys.answers import PostedAnswers, post_in_words
 from surveys.asked import AskedPart
 from surveys.fragments import blocks
+from surveys.models import SurveyRound
 from surveys.readers import shown_audience
 from surveys.services import StaleSave
 from surveys.summary import summary_rows
+from surveys.windows import WrittenByAnother, basis, differences, has_choices
 from surveys.working_copy import OwnForm, PartCopy, PostHopedFor, last_year, load_part
 
 BAR: dict[str, PartState] = {"full": "full", "partial": "half", "empty": "empty"}
@@ -41,12 +43,19 @@ def next_part(form: OwnForm) -> AskedPart | None:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A question that two windows answered differently: the words here and the words that are stored."""
+class Returned:
+    """A posted part that was not stored: as it was read, as it came, and which rule kept it out, if one did."""
 
-    label: str
-    here: str
-    stored: str
+    posted: PostedAnswers
+    typed: QueryDict
+    broken: RuleViolation | None = None
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the page shows what differs from the stored copy, and lets choose."""
+        if isinstance(self.broken, WrittenByAnother):
+            return False
+        return isinstance(self.broken, StaleSave) or has_choices(self.typed)
 
 
 def part_page(
@@ -55,37 +64,36 @@ def part_page(
     number: int,
     *,
     opened: str = "",
-    posted: PostedAnswers | None = None,
-    typed: QueryDict | None = None,
     errors: dict[str, str] | None = None,
-    broken: RuleViolation | None = None,
+    returned: Returned | None = None,
 ) -> dict[str, object]:
-    """The context of a part's page: fresh, or again with what was typed and what is wrong with it.
+    """The context of a part's page: as it is stored, or again with what came back and what is wrong with it.
 
     Raises Http404 where the year or the part is nowhere.
     """
     errors = errors or {}
     form = load_part(user, year, number)
     stored = form.copies[number]
-    part, survey_round = stored.part, form.round
-    copy = _as_typed(stored, part, posted, typed, user) if posted and typed is not None else stored
-    before = last_year(user, survey_round, part)
-    state = copy.progress
+    part = stored.part
+    copy = _as_typed(stored, part, returned, user) if returned else stored
+    before = last_year(user, form.round, part)
+    broken = returned.broken if returned else None
+    is_shown = form.is_writable or broken is not None
     return {
         "part": part,
         "year": year,
         "copy": copy,
-        "progress": state,
+        "progress": copy.progress,
         # What cannot be written is shown as text: a field would invite typing in vain.
-        "rows": [] if form.is_writable or broken else summary_rows(part, copy.words),
-        "blocks": blocks(copy, before, errors, opened) if form.is_writable or broken else [],
+        "rows": [] if is_shown else summary_rows(part, copy.words),
+        "blocks": blocks(copy, before, errors, opened) if is_shown else [],
         "audience": shown_audience(user, form, part),
         "is_writable": form.is_writable,
-        "is_closed": not survey_round.accepts_writing,
-        "deadline": moment(survey_round.deadline_at),
+        "is_closed": not form.round.accepts_writing,
+        **deadline_left(form.round),
         "saved": saved_in_words(stored.saved_at),
         "broken": broken,
-        "differences": _differences(part, copy, stored) if isinstance(broken, StaleSave) else [],
+        **_windows(user, copy, stored, returned),
         "error_links": [
             ErrorLink(sentence, error_target(part, code)) for code, sentence in errors.items()
         ],
@@ -98,10 +106,48 @@ def part_page(
     }
 
 
-def _as_typed(
-    stored: PartCopy, part: AskedPart, posted: PostedAnswers, typed: QueryDict, user: User
-) -> PartCopy:
+def deadline_left(survey_round: SurveyRound) -> dict[str, object]:
+    """Until when the person can write, how long that is, in words, and in seconds for a page that counts down."""
+    deadline_at, now = survey_round.own_deadline_at, timezone.now()
+    return {
+        "deadline": moment(deadline_at),
+        "time_left": time_left(deadline_at, now),
+        "seconds_left": max(0, int((deadline_at - now).total_seconds())),
+    }
+
+
+def _windows(
+    user: User, copy: PartCopy, stored: PartCopy, returned: Returned | None
+) -> dict[str, object]:
+    """What the form carries to be told from other windows, and what differs from another one.
+
+    A page that does not compare keeps the version it came with: it must not pass for one that showed the stored copy.
+    """
+    if returned and not returned.is_compared:
+        typed = returned.typed
+        return {
+            "writer": typed.get("writer", user.pk),
+            # Choices that are not shown again are lost: without a version the next save asks anew.
+            "version": "" if has_choices(typed) else typed.get("version", ""),
+            "base": typed.get("base", ""),
+            "is_compared": False,
+            "differences": [],
+        }
+    part, posts = copy.part, {code: post.pk for code, post in copy.posts.items()}
+    return {
+        "writer": user.pk,
+        "version": stored.version,
+        "base": basis(part, copy.answers, posts),
+        "is_compared": returned is not None,
+        "differences": differences(part, copy, stored, returned.posted, returned.typed)
+        if returned
+        else [],
+    }
+
+
+def _as_typed(stored: PartCopy, part: AskedPart, returned: Returned, user: User) -> PartCopy:
     """The working copy with what a form posted in place of what is stored, also where it could not be stored."""
+    posted, typed = returned.posted, returned.typed
     answers = dict(posted.answers)
     for question in part.questions:
         if question.is_text and question.code not in answers and typed.get(question.code):
@@ -115,15 +161,6 @@ def _as_typed(
         known[post.pk] = PostHopedFor(post.pk, post_in_words(post))
     posts = {code: known[pk] for code, pk in posted.posts.items() if pk in known}
     return replace(stored, answers=answers, posts=posts)
-
-
-def _differences(part: AskedPart, here: PartCopy, stored: PartCopy) -> list[Difference]:
-    found = []
-    for question in part.questions:
-        mine, theirs = here.words(question), stored.words(question)
-        if mine != theirs:
-            found.append(Difference(question.summary_label, mine, theirs))
-    return found
 
 
 def saved_in_words(saved_at: datetime.datetime | None) -> str:

@@ -28,6 +28,8 @@ class SessionStore(DatabaseSessionStore):
     """A session row with an idle and an absolute limit."""
 
     expires_at: datetime.datetime | None = None
+    # A request that only asks how long the session lasts leaves its end where it is.
+    is_only_looked_at = False
 
     def load(self) -> dict[str, Any]:
         """What the session holds, nothing when it is unknown or over."""
@@ -66,12 +68,30 @@ class SessionStore(DatabaseSessionStore):
 
         A session deleted in the meantime (signed out in another window) stays deleted.
         """
+        if self.can_be_prolonged and not self.is_only_looked_at:
+            end = self.get_expiry_date()
+            self.model.objects.filter(session_key=self.session_key).update(expire_date=end)
+
+    @property
+    def can_be_prolonged(self) -> bool:
+        """Whether a request moves the end of this session of a signed-in person by as much as is worth a write."""
         if self.expires_at is None or SESSION_KEY not in self:
-            return
-        end = self.get_expiry_date()
-        if end - self.expires_at < settings.SESSION_PROLONG_EVERY:
-            return
-        self.model.objects.filter(session_key=self.session_key).update(expire_date=end)
+            return False
+        return self.get_expiry_date() - self.expires_at >= settings.SESSION_PROLONG_EVERY
+
+    @property
+    def ends_at(self) -> datetime.datetime | None:
+        """When the session of a signed-in person ends unless another request comes after this one."""
+        if SESSION_KEY not in self:
+            return None
+        moves = self.modified or self.can_be_prolonged
+        return self.get_expiry_date() if moves and not self.is_only_looked_at else self.expires_at
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Whole seconds until `ends_at`, 0 at least."""
+        end = self.ends_at
+        return None if end is None else max(0, int((end - timezone.now()).total_seconds()))
 
 
 class ProlongingSessionMiddleware(SessionMiddleware):

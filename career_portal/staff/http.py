@@ -3,12 +3,14 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from career_portal.common.sessions import SessionStore
 from career_portal.staff.models import User
 
 
 class StaffHttpRequest(HttpRequest):
     """A request of a signed-in person. Only for annotations: the sign-in middleware makes it true."""
 
+    session: SessionStore
     user: User
 
 

@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.shortcuts import resolve_url
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from career_portal.common.unsent import Unsent, unsent
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
@@ -18,13 +20,19 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # a script gets no redirect
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        """A redirect that comes back to the page; 401 for a script, whose page keeps its text."""
+        """A redirect that comes back to the page; 401 for a script, and for a form, whose text is given back."""
         sign_in = resolve_url(self.get_login_url(view_func))
         back = way_back(request)
         redirect = redirect_to_login(back, sign_in) if back else redirect_to_login("/", sign_in)
         if is_made_by_script(request):
             return JsonResponse({"error": "signed_out", "sign_in": redirect.url}, status=401)
-        return redirect
+        kept = unsent(request)
+        return unsent_page(request, kept, status=401) if kept else redirect
+
+
+def unsent_page(request: HttpRequest, kept: Unsent, *, status: int) -> HttpResponse:
+    """The page that gives a refused post back, to be sent again to where it was sent."""
+    return render(request, "account/unsent.html", {"unsent": kept}, status=status)
 
 
 def way_back(request: HttpRequest) -> str:

@@ -5,7 +5,9 @@
   const strip = document.getElementById(form.dataset.autosave);
   const status = strip.querySelector("[role=status]");
   const action = strip.querySelector("button");
+  const signIn = document.getElementById("save-sign-in");
   const count = document.getElementById("save-count");
+  const session = document.getElementById("session");
 
   const AFTER_TYPING = 1000;
   const AFTER_CHOOSING = 300;
@@ -13,12 +15,13 @@
   const RETRY_AT_MOST = 30000;
 
   let isDirty = strip.dataset.state === "stale" || strip.dataset.state === "failed";
-  let isStopped = strip.dataset.state === "stale";
+  let isStopped = strip.dataset.state === "stale" || strip.dataset.reason === "submitted";
   let isComposing = false;
   let isLeaving = false;
   let isPassing = false;
   let timer = 0;
   let dirtySince = 0;
+  let notBefore = 0;
   let wait = 2000;
   let running = null;
   let uncertain = null;
@@ -42,17 +45,22 @@
     if (isStopped) return;
     if (strip.dataset.state !== "failed") show("dirty", strip.dataset.dirty);
     clearTimeout(timer);
-    timer = setTimeout(save, Math.min(delay, Math.max(0, dirtySince + AT_LATEST - Date.now())));
+    const latest = Math.max(0, dirtySince + AT_LATEST - Date.now());
+    timer = setTimeout(save, Math.max(Math.min(delay, latest), notBefore - Date.now()));
   }
 
   // Signing in again in another tab gives a new token; the old one would refuse what was typed here.
   async function takeNewToken() {
-    const page = await fetch(form.action, { redirect: "manual", credentials: "same-origin" });
-    if (page.status !== 200) return false;
-    const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById(form.id);
+    const answer = await fetch(session.dataset.url, {
+      headers: { Accept: "application/json" },
+      redirect: "manual",
+      credentials: "same-origin",
+    });
+    if (answer.status !== 200) return false;
+    const found = await answer.json();
     // Whoever signed in there may be somebody else, who must not get this text.
-    if (fresh?.dataset.writer !== form.dataset.writer) return false;
-    form.elements.csrfmiddlewaretoken.value = fresh.elements.csrfmiddlewaretoken.value;
+    if (found.person !== form.dataset.writer) return false;
+    form.elements.csrfmiddlewaretoken.value = found.token;
     return true;
   }
 
@@ -107,17 +115,28 @@
 
   /** "stored", "told" where the server says why not, or "lost" where the text is on this page only. */
   async function read(answer) {
-    if (answer.status === 200) return saved(await answer.json());
-    isDirty = true;
-    if (answer.status === 409) return refused(await answer.json());
-    if (answer.status === 422) return unreadable(await answer.json());
-    if (answer.status === 401 || answer.status === 403) return expired();
-    return unsaved();
+    const isExpired = answer.status === 401 || answer.status === 403;
+    const reader = { 200: saved, 409: refused, 422: unreadable }[answer.status];
+    signIn.hidden = !isExpired;
+    if (answer.status !== 200) isDirty = true;
+    if (isExpired) return expired();
+    if (!reader) return unsaved();
+    const found = await answer.json();
+    tell("deadline-left", found);
+    tell("session-left", Number(answer.headers.get("Session-Seconds-Left")));
+    return reader(found);
+  }
+
+  // The page counts both times down; each answer says how long they really are.
+  function tell(what, detail) {
+    document.dispatchEvent(new CustomEvent(what, { detail }));
   }
 
   function saved(answer) {
     uncertain = null;
+    notBefore = 0;
     form.elements.version.value = answer.version;
+    form.elements.base.value = answer.base;
     mark(answer.remarks);
     wait = 2000;
     count.textContent = `${answer.done}／${answer.total}`;
@@ -127,11 +146,18 @@
 
   function refused(answer) {
     uncertain = null;
+    if (answer.reason === "closed") return closed();
+    if (answer.reason === "writer") return later(strip.dataset.writer);
     isStopped = true;
-    const isStale = answer.reason === "stale";
-    action.textContent = isStale ? strip.dataset.compare : strip.dataset.again;
-    say("stale", isStale ? strip.dataset.stale : strip.dataset.closed);
+    action.textContent = answer.reason === "stale" ? strip.dataset.compare : strip.dataset.again;
+    say("stale", strip.dataset[answer.reason]);
     return "told";
+  }
+
+  // The deadline may be extended at any moment: what is on the page is then saved without a press.
+  function closed() {
+    notBefore = Date.now() + RETRY_AT_MOST;
+    return later(strip.dataset.closed, RETRY_AT_MOST);
   }
 
   function unreadable(answer) {
@@ -151,10 +177,10 @@
     return later(strip.dataset.failed);
   }
 
-  function later(sentence) {
+  function later(sentence, delay = wait) {
     failed(sentence);
     clearTimeout(timer);
-    timer = setTimeout(save, wait);
+    timer = setTimeout(save, delay);
     wait = Math.min(wait * 2, RETRY_AT_MOST);
     return "lost";
   }
@@ -236,6 +262,7 @@
     location.href = link.href;
   });
 
+  if (strip.dataset.reason === "closed") closed();
   window.addEventListener("online", save);
   // Leaving the window stores what is typed; coming back from signing in elsewhere stores what waited.
   document.addEventListener("visibilitychange", save);

@@ -74,6 +74,32 @@ function openAnchoredFold() {
   }
 }
 
+let told = { steady: performance.now(), clock: Date.now() };
+
+/** Counts down what the server said was left, on the last day; no clock of this computer is asked what time it is. */
+function countDown(place) {
+  const words = place.dataset;
+  // The steady one stands still while a computer sleeps.
+  const passed = Math.max(performance.now() - told.steady, Date.now() - told.clock);
+  const left = Number(words.countdown) - passed / 1000;
+  const minutes = Math.floor(left / 60);
+  let said = place.textContent;
+  if (left <= 0) said = words.over;
+  else if (minutes < 1) said = words.last;
+  else if (minutes < 60) said = words.minutes.replace("{m}", minutes);
+  else if (minutes < 24 * 60) said = words.hours.replace("{h}", Math.floor(minutes / 60)).replace("{m}", minutes % 60);
+  if (place.textContent !== said) place.textContent = said;
+}
+
+/** A deadline may move while a page is open; the answer to a save says so. */
+function takeDeadline(place, { deadline, time_left, seconds_left }) {
+  told = { steady: performance.now(), clock: Date.now() };
+  place.dataset.countdown = seconds_left;
+  place.textContent = time_left;
+  place.parentElement.querySelector("[data-deadline]").textContent = deadline;
+  countDown(place);
+}
+
 watchCounters();
 supportOlderDrawers();
 closeDrawerFromOutside();
@@ -92,4 +118,9 @@ for (const button of document.querySelectorAll("button[data-folds]")) {
     const folds = document.querySelectorAll(`#${button.dataset.folds} > details`);
     folds.forEach((fold) => (fold.open = true));
   });
+}
+for (const place of document.querySelectorAll("[data-countdown]")) {
+  countDown(place);
+  setInterval(() => countDown(place), 1000);
+  document.addEventListener("deadline-left", (event) => takeDeadline(place, event.detail));
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -18,10 +20,18 @@ from surveys import services
 from surveys.answers import PostedAnswers, Progress, progress, read_posted
 from surveys.asked import AskedPart, AskedQuestionnaire, asked
 from surveys.models import HopeSurvey, SurveyRound
-from surveys.pages import bar, next_part, part_page, saved_in_words
+from surveys.pages import Returned, bar, deadline_left, next_part, part_page, saved_in_words
 from surveys.readers import audiences
-from surveys.working_copy import load_form, round_of_year
+from surveys.windows import WrittenByAnother, basis, chosen_answers, has_choices
+from surveys.working_copy import load_form, load_part, own_extension, round_of_year
 
+# What the page's script is told; each asks for something else of it.
+REASONS: dict[type[RuleViolation], str] = {
+    services.StaleSave: "stale",
+    services.WritingClosed: "closed",
+    services.NotBeingWritten: "submitted",
+    WrittenByAnother: "writer",
+}
 CHIPS: dict[str, ChipKind] = {"full": "done", "partial": "doing", "empty": "todo"}
 
 
@@ -86,6 +96,7 @@ def survey_tasklist(request: StaffHttpRequest, year: int) -> HttpResponse:
             "year_name": fiscal_year_full(year),
             "deadline": moment(form.round.own_deadline_at),
             "deadline_at": form.round.own_deadline_at,
+            "extension": own_extension(request.user, form.round) if form.is_extended else None,
             "time_left": time_left(form.round.own_deadline_at, timezone.now()),
             "bar": bar(form),
             "filled": sum(state.state == "full" for state in states.values()),
@@ -116,32 +127,52 @@ def part_edit(request: StaffHttpRequest, year: int, number: int) -> HttpResponse
 
 
 def _save(request: StaffHttpRequest, survey_round: SurveyRound, part: AskedPart) -> HttpResponse:
-    wants_json = _wants_json(request)
     posted = read_posted(part, request.POST)
-    if posted.refusals:
-        return _refused(request, survey_round, part, posted, posted.refusals)
     try:
+        _refuse_other_writer(request)
+        posted_and_chosen = _with_choices(request, survey_round, part, posted)
+        if posted_and_chosen.refusals:
+            return _refused(request, survey_round, part, posted, posted_and_chosen.refusals)
         saved = services.save_draft_part(
-            survey_round, part, posted, version=_version(request), by=request.user
+            survey_round, part, posted_and_chosen, version=_version(request), by=request.user
         )
     except services.UnknownPost as unknown:
         problems = dict.fromkeys(unknown.codes, unknown.sentence)
         return _refused(request, survey_round, part, posted, problems)
     except RuleViolation as broken:
-        reason = "stale" if isinstance(broken, services.StaleSave) else "closed"
-        if wants_json:
-            return JsonResponse({"reason": reason, "sentence": broken.sentence}, status=409)
-        return _again(request, survey_round, part, posted, broken=broken, status=409)
-    if wants_json:
-        return JsonResponse(_saved_answer(part, posted, saved))
-    if posted.remarks:
-        return _again(request, survey_round, part, posted, errors=posted.remarks, status=422)
-    messages.success(request, f"{clock_time(saved.saved_at)} 下書きを保存しました")
-    return _onwards(request, survey_round.fiscal_year, part, asked(survey_round.questionnaire))
+        return _not_saved(request, survey_round, part, posted, broken)
+    return _saved(request, survey_round, part, posted_and_chosen, saved)
+
+
+def _refuse_other_writer(request: StaffHttpRequest) -> None:
+    """The text of a page belongs into the form of the person for whom the page was made."""
+    if request.POST.get("writer", str(request.user.pk)) != str(request.user.pk):
+        raise WrittenByAnother
+
+
+def _with_choices(
+    request: StaffHttpRequest, survey_round: SurveyRound, part: AskedPart, posted: PostedAnswers
+) -> PostedAnswers:
+    """The posted answers with the stored ones where a page that compared both was told so.
+
+    The stored copy must be the one which that page showed; another one is left to the save, which finds it stale.
+    """
+    if not has_choices(request.POST):
+        return posted
+    stored = load_part(request.user, survey_round.fiscal_year, part.number).copies[part.number]
+    if stored.version != _version(request):
+        return posted
+    return chosen_answers(part, posted, request.POST, stored)
 
 
 def _wants_json(request: StaffHttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
+
+
+def _version(request: StaffHttpRequest) -> int:
+    """The version of the working copy that the page was made from; nonsense counts as stale."""
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
 def _refused(
@@ -153,14 +184,63 @@ def _refused(
 ) -> HttpResponse:
     """The sentences for what cannot be stored; nothing of the part was."""
     if _wants_json(request):
-        return JsonResponse({"problems": problems}, status=422)
-    return _again(request, survey_round, part, posted, errors=problems, status=422)
+        return _told(request, survey_round, {"problems": problems}, status=422)
+    page = part_page(
+        request.user,
+        survey_round.fiscal_year,
+        part.number,
+        errors=problems,
+        returned=Returned(posted, request.POST),
+    )
+    return render(request, "surveys/part_edit.html", page, status=422)
 
 
-def _version(request: StaffHttpRequest) -> int:
-    """The version of the working copy that the page was made from; nonsense counts as stale."""
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+def _not_saved(
+    request: StaffHttpRequest,
+    survey_round: SurveyRound,
+    part: AskedPart,
+    posted: PostedAnswers,
+    broken: RuleViolation,
+) -> HttpResponse:
+    """The part again with what was typed, and the rule that kept it out."""
+    reason = REASONS[type(broken)]
+    if _wants_json(request):
+        said = {"reason": reason, "sentence": broken.sentence}
+        return _told(request, survey_round, said, status=409)
+    year = survey_round.fiscal_year
+    returned = Returned(posted, request.POST, broken)
+    page = part_page(request.user, year, part.number, opened="all", returned=returned)
+    return render(request, "surveys/part_edit.html", {**page, "reason": reason}, status=409)
+
+
+def _saved(
+    request: StaffHttpRequest,
+    survey_round: SurveyRound,
+    part: AskedPart,
+    stored: PostedAnswers,
+    saved: services.SavedDraft,
+) -> HttpResponse:
+    if _wants_json(request):
+        return _told(request, survey_round, _saved_answer(part, stored, saved))
+    if stored.remarks:
+        year = survey_round.fiscal_year
+        page = part_page(request.user, year, part.number, errors=stored.remarks)
+        return render(request, "surveys/part_edit.html", page, status=422)
+    messages.success(request, f"{clock_time(saved.saved_at)} 下書きを保存しました")
+    return _onwards(request, survey_round.fiscal_year, part, asked(survey_round.questionnaire))
+
+
+def _told(
+    request: StaffHttpRequest,
+    survey_round: SurveyRound,
+    said: Mapping[str, object],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """An answer to the page's script, with how long the round and the sign-in last: both may have been prolonged."""
+    answer = JsonResponse({**said, **deadline_left(survey_round)}, status=status)
+    answer["Session-Seconds-Left"] = str(request.session.seconds_left or 0)
+    return answer
 
 
 def _saved_answer(
@@ -169,35 +249,12 @@ def _saved_answer(
     state = progress(part, posted.answers, posted.posts)
     return {
         "version": saved.version,
+        "base": basis(part, posted.answers, posted.posts),
         "saved_at": clock_time(saved.saved_at),
         "done": state.done,
         "total": state.total,
         "remarks": posted.remarks,
     }
-
-
-def _again(
-    request: StaffHttpRequest,
-    survey_round: SurveyRound,
-    part: AskedPart,
-    posted: PostedAnswers,
-    *,
-    status: int,
-    errors: dict[str, str] | None = None,
-    broken: RuleViolation | None = None,
-) -> HttpResponse:
-    """The part again with what was typed, and with what is wrong."""
-    page = part_page(
-        request.user,
-        survey_round.fiscal_year,
-        part.number,
-        posted=posted,
-        errors=errors or {},
-        broken=broken,
-        typed=request.POST,
-        opened="all" if broken else "",
-    )
-    return render(request, "surveys/part_edit.html", page, status=status)
 
 
 def _onwards(

@@ -86,6 +86,7 @@ class TestShown:
 
         sent = page.sent()
         assert sent.pop("version") == ["1"]
+        assert sent.pop("writer") == [str(writer.pk)]
         filled = {name: values for name, values in sent.items() if values != [""]}
         answers = {
             code: value if isinstance(value, list) else [value]
@@ -94,7 +95,7 @@ class TestShown:
         answers |= {code: [str(pk)] for code, pk in expected.posts.items()}
         others = set(filled) - set(answers)
         assert {name: filled[name] for name in answers} == answers
-        assert others <= {"csrfmiddlewaretoken", "supervisor"}
+        assert others <= {"csrfmiddlewaretoken", "base", "supervisor"}
 
     @pytest.mark.parametrize(("year", "number"), [(0, 0), (0, 9), (-1, 1), (1, 1)])
     def test_part_or_year_that_is_not_there_is_not_found(
@@ -256,7 +257,12 @@ class TestAutosave:
         saved = answer.json()
         at = saved.pop("saved_at")
         assert (len(at), at[2]) == (5, ":")
+        page = Page(signed_in.get(part_address(survey_round, 1)))
+        assert saved.pop("base") == page.value("base")
+        assert saved.pop("deadline") in page.texts["main"]
+        assert (saved.pop("time_left"), saved.pop("seconds_left") > 0) == ("あと10日", True)
         assert saved == {"version": 1, "done": 2, "total": 8, "remarks": {}}
+        assert 0 < int(answer["Session-Seconds-Left"]) <= 8 * 60 * 60
         assert stored(1) == (1, {"work_done": "書いた", "growth_felt": "4"})
 
     def test_text_beyond_the_limit_is_saved_with_a_remark(self, signed_in, survey_round):
@@ -282,10 +288,11 @@ class TestAutosave:
         )
 
         assert answer.status_code == 409
-        assert answer.json() == {
-            "reason": "stale",
-            "sentence": "別の画面でこのパートが更新されています。この画面の内容はまだ保存されていません。",
-        }
+        said = answer.json()
+        assert (said["reason"], said["sentence"]) == (
+            "stale",
+            "別の画面でこのパートが更新されています。この画面の内容はまだ保存されていません。",
+        )
         assert stored(1) == before
 
     def test_save_whose_answer_was_lost_may_come_again(self, signed_in, survey_round):
@@ -297,8 +304,11 @@ class TestAutosave:
         assert (again.status_code, again.json()) == (200, first)
         assert stored(1) == (1, {"work_done": "届いた"})
 
-    @pytest.mark.parametrize("state", ["submitted", "closed", "never begun"])
-    def test_save_into_a_closed_form_says_so(self, signed_in, survey_round, writer, state):
+    @pytest.mark.parametrize(
+        ("state", "reason"),
+        [("submitted", "submitted"), ("closed", "closed"), ("never begun", "closed")],
+    )
+    def test_save_into_a_closed_form_says_why(self, signed_in, survey_round, writer, state, reason):
         if state != "never begun":
             hope_survey(survey_round, writer, "submitted", numbers=[1])
         if state != "submitted":
@@ -309,7 +319,7 @@ class TestAutosave:
             signed_in, part_address(survey_round, 1), {"version": "1", "work_done": "遅い"}
         )
 
-        assert (answer.status_code, answer.json()["reason"]) == (409, "closed")
+        assert (answer.status_code, answer.json()["reason"]) == (409, reason)
         assert stored(1) == before
 
     def test_refused_text_names_its_question_and_stores_nothing(self, signed_in, survey_round):
