@@ -50,7 +50,7 @@ class MeetingServer(EmailBackend):
 
 
 class SmtpServer(socketserver.ThreadingTCPServer):
-    """Keeps what it received. It refuses the addresses in `refused`, and hangs up in the middle as often as it is told.
+    """Keeps what it received, refuses the addresses in `refused`, and hangs up afterwards if that offends it.
 
     `hang_ups` counts how many more mails it takes without saying so, closing the connection instead.
     """
@@ -62,6 +62,7 @@ class SmtpServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.received = []
         self.refused = set()
+        self.is_offended_by_refusals = False
         self.hang_ups = 0
         self.connections = 0
 
@@ -90,6 +91,8 @@ class _Conversation(socketserver.StreamRequestHandler):
                 and words.split("<")[1].rstrip(">") in self.server.refused
             ):
                 self._say("550 no such user")
+                if self.server.is_offended_by_refusals:
+                    return
             elif command == "DATA":
                 self._say("354 go on")
                 self._take()

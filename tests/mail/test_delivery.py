@@ -210,6 +210,17 @@ def test_server_that_refuses_one_address_gets_the_others(smtp):
 
 
 @pytest.mark.django_db
+def test_server_that_hangs_up_after_a_refusal_gets_the_others_over_a_new_connection(smtp):
+    smtp.refused = {"person2@example.go.jp"}
+    smtp.is_offended_by_refusals = True
+    queued = queue_mails(drafts(3))
+
+    assert deliver_due_mails() == 2
+    assert [state_of(mail) for mail in queued] == [("sent", 1), ("queued", 1), ("sent", 1)]
+    assert smtp.connections == 2
+
+
+@pytest.mark.django_db
 def test_address_that_is_two_holds_up_nobody_and_reaches_nobody(smtp):
     queued = queue_mails([draft(1, address="a@example.go.jp,b@example.go.jp"), draft(2)])
 
@@ -252,8 +263,8 @@ def test_purge_deletes_what_is_no_longer_kept_and_nothing_else():
     def queued_ago(days, **changed):
         (mail,) = queue_mails(drafts(1))
         at = Now() - datetime.timedelta(days=days)
-        times = {"created_at": at, "next_attempt_at": at}
-        OutgoingMail.objects.filter(pk=mail.pk).update(**times, **changed)
+        fields = {"created_at": at, "next_attempt_at": at, **changed}
+        OutgoingMail.objects.filter(pk=mail.pk).update(**fields)
         return mail.pk
 
     def ago(days):
@@ -263,7 +274,7 @@ def test_purge_deletes_what_is_no_longer_kept_and_nothing_else():
     queued_ago(91, state="failed")
     kept = {
         queued_ago(91, state="sent", sent_at=ago(89)),
-        queued_ago(89, state="failed"),
+        queued_ago(91, state="failed", next_attempt_at=ago(89)),
         queued_ago(91),
     }
     for days in (91, 89):

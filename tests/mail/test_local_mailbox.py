@@ -90,15 +90,18 @@ def test_list_is_narrowed_by_a_part_of_the_address_or_name(client, words, found)
     assert f"{len(found)}通のメール" in response.text
 
 
-def test_mail_is_shown_with_its_headers_and_line_breaks_and_no_markup(client):
-    body = "一行目\n\n<b>二段落目</b> & <script>x()</script>"
+def test_mail_is_shown_with_its_headers_line_breaks_and_links_and_no_markup(client):
+    link = "https://portal.example.go.jp/surveys/2026/"
+    body = f"一行目\n\n<b>二段落目</b> & <script>x()</script>\n{link}\n"
     (queued,) = queue_mails([draft(1, subject="<i>件名</i>", body=body)])
     deliver_due_mails()
 
     response = mail_of(client, LocalMail.objects.get())
 
     shown = response.text
-    assert read_page(shown).one("h1").text == "<i>件名</i>"
+    page = read_page(shown)
+    assert page.one("h1").text == "<i>件名</i>"
+    assert page.one("a", href=link).text == link
     assert "一行目\n\n&lt;b&gt;二段落目&lt;/b&gt; &amp; &lt;script&gt;" in shown
     assert queued.message_id.strip("<>") in shown
     assert queued.address in shown
