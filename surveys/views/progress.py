@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import Max
-from django.http import FileResponse, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -22,7 +22,7 @@ from career_portal.common.era import (
     time_left,
 )
 from career_portal.design.components import Crumb
-from career_portal.staff.http import StaffHttpRequest
+from career_portal.staff.http import StaffHttpRequest, require
 from career_portal.staff.models.grants import sections_in_hr_scope
 from career_portal.staff.models.validity import valid_on
 from surveys import permissions
@@ -38,6 +38,7 @@ from surveys.running.participation import (
     total,
 )
 from surveys.running.participation_sheet import participation_sheet
+from surveys.working_copy import newest_round
 
 SECTIONS_PER_PAGE = 30
 RATES = {"low": "50％未満", "middle": "50％以上80％未満", "high": "80％以上"}
@@ -80,6 +81,16 @@ class Filters:
     def _fits(self, figures: Participation) -> bool:
         band = "low" if figures.rate < 50 else "middle" if figures.rate < 80 else "high"
         return self.rate in ("", band)
+
+
+@require_GET
+def round_index(request: StaffHttpRequest) -> HttpResponse:
+    """The way from the menu to the newest round."""
+    require(permissions.can_follow_rounds(request.user))
+    newest = newest_round(request.user)
+    if newest is None:
+        raise Http404
+    return redirect("surveys:round_progress", newest.fiscal_year)
 
 
 @require_GET

@@ -62,12 +62,12 @@ def _visits_of_a_head(head):
 
 
 def _visits_of_hr(officer, year):
-    yield officer, "progress", f"/surveys/{year}/progress/"
+    yield officer, "progress", f"/surveys/rounds/{year}/progress/"
     section = Section.objects.filter(assignments__user=officer).first()
-    yield officer, "section", f"/surveys/{year}/progress/sections/{section.pk}/"
-    yield officer, "deadlines", f"/surveys/{year}/deadlines/"
-    yield officer, "reminders", f"/surveys/{year}/reminders/"
-    yield officer, "reminder, preview", f"/surveys/{year}/reminders/new/"
+    yield officer, "section", f"/surveys/rounds/{year}/progress/sections/{section.pk}/"
+    yield officer, "deadlines", f"/surveys/rounds/{year}/deadlines/"
+    yield officer, "reminders", f"/surveys/rounds/{year}/reminders/"
+    yield officer, "reminder, preview", f"/surveys/rounds/{year}/reminders/new/"
     yield officer, "forms", "/surveys/readable/"
     yield officer, "forms, last page", "/surveys/readable/?page=100000"
     yield officer, "forms by wish", "/surveys/readable/?field=b1_03_wish&timing=next_summer"

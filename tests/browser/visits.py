@@ -59,9 +59,9 @@ class Visits:
         )
         assert answer.status == 302, answer.text()
 
-    def path(self, *steps):
-        """The address of a page of this year's form."""
-        return "/".join(["", "surveys", str(self.portal.year), *map(str, steps), ""])
+    def path(self, *steps, year=None):
+        """The address of a page of a year's form, by default of this year's."""
+        return "/".join(["", "surveys", str(year or self.portal.year), *map(str, steps), ""])
 
     def close(self):
         for context in self._contexts:

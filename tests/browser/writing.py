@@ -11,12 +11,12 @@ NOT_SAVED = re.compile(r"^(まだ保存していません|保存できていま�
 class Writing:
     """Time on the page runs as ever, and jumps where a test says so. `sent` counts the saves of the script."""
 
-    def __init__(self, visits, username, number, *, page=None):
+    def __init__(self, visits, username, number, *, page=None, year=None):
         self.visits = visits
         self.username = username
         self.number = number
         self.page = page or visits.begin(username)
-        self.address = visits.path("parts", number)
+        self.address = visits.path("parts", number, year=year)
         self.sent = 0
         self.page.clock.install()
         self.page.on("request", self._count)
