@@ -67,6 +67,8 @@ def plain_address(name, world):
     """An address of any route, of the person's own form where there is one."""
     if name in TABLE["own"]:
         return address(name, world.rounds["open"].fiscal_year)
+    if name in TABLE["running"]:
+        return next(route.address for route in routes() if route.name == name)
     return reverse(name, kwargs=PLAIN_ARGUMENTS.get(name, {}))
 
 
