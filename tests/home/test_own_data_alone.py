@@ -28,7 +28,10 @@ MINE, OTHERS = "鵺の文", "他人の文"
 
 @pytest.fixture
 def other(db):
-    return AssignmentFactory(user__family_name=OTHERS, user__given_name="麒麟").user
+    SupervisorDesignationFactory(section__name=f"{OTHERS}課")
+    return AssignmentFactory(
+        user__family_name=OTHERS, user__given_name="麒麟", post_title=f"{OTHERS}職"
+    ).user
 
 
 def head(writer, other, survey_round):
@@ -83,8 +86,8 @@ def test_same_words_are_found_where_they_are_ones_own(survey_round, writer, othe
 
     said = words_of(taken(other))
 
-    for words in ("延長", "お知らせ", "目的", "ブラウザー"):
-        assert f"{OTHERS}・{words}" in said
+    for words in ("職", "・延長", "・お知らせ", "・目的", "・ブラウザー"):
+        assert f"{OTHERS}{words}" in said
     assert form.current_submission.receipt_number in said
     assert canary(OTHERS, 7) in said
 
