@@ -11,6 +11,7 @@ from career_portal.local.progress import Refusal
 USAGE = """\
 manage.py up      serve the portal with a demonstration ministry (--help lists the options)
 manage.py test    run the tests; arguments go to pytest
+                  (--mutate: break one rule after another and tell what no test notices)
 manage.py lint    run the static checks
 manage.py NAME    run one of these commands of Django on the same data:
 """

@@ -16,6 +16,7 @@ from career_portal.local.database_account import database_account
 from career_portal.local.stack import Stack
 
 SETTINGS = "career_portal.settings.test"
+MUTATE = "--mutate"
 # The whole run is shared, file by file, by a process per core; `tests/conftest.py` has the order.
 WHOLE_RUN = [
     "-n",
@@ -37,8 +38,15 @@ def main(arguments: list[str]) -> int:
         data.prepare()
         stack = Stack(data, database_account(), settings=SETTINGS, careless=True)
         with stack.running() as environment:
-            command = [sys.executable, "-P", "-m", "pytest", *(arguments or WHOLE_RUN)]
+            command = [sys.executable, "-P", "-m", *program(arguments)]
             return hand_over(command, environment)
+
+
+def program(arguments: list[str]) -> list[str]:
+    """What runs on the stack: pytest, or the mutants of the rules, which run it many times."""
+    if arguments[:1] == [MUTATE]:
+        return ["tests.mutation", *arguments[1:]]
+    return ["pytest", *(arguments or WHOLE_RUN)]
 
 
 def hand_over(command: list[str], environment: dict[str, str]) -> int:
