@@ -34,6 +34,11 @@ DETAIL = "/surveys/readable/{}/"
 LIST = "/surveys/readable/"
 
 
+def steady(response) -> bytes:
+    """A page without how long the sign-in lasts, which is another number a second later."""
+    return re.sub(rb'data-seconds-left="\d+"', b"", response.content)
+
+
 @dataclass(frozen=True)
 class Form:
     """A submission that somebody might read: whose, whose form it is in the matrix, and what it is by now."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.permissions.forms import DETAIL, LIST, MARK, choose, fill, listed, shown_parts
+from tests.permissions.forms import DETAIL, LIST, MARK, choose, fill, listed, shown_parts, steady
 from tests.permissions.matrix import RELATIONS, STRANGERS, TABLE
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_form_out_of_reach_answers_like_one_that_does_not_exist(world, forms):
     client = world.client("other_head")
 
     pages = {
-        client.get(DETAIL.format(pk)).content
+        steady(client.get(DETAIL.format(pk)))
         for pk in (forms["listens_supervisor"].pk, forms["withdrawn"].pk, 10**9, 10**30)
     }
 
