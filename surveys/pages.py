@@ -124,11 +124,11 @@ def _windows(
     A page that does not compare keeps the version it came with: it must not pass for one that showed the stored copy.
     """
     if returned and not returned.is_compared:
-        typed = returned.typed
+        # Choices that are not shown again are lost: a page without version and basis is compared anew.
+        typed = {} if has_choices(returned.typed) else returned.typed
         return {
-            "writer": typed.get("writer", user.pk),
-            # Choices that are not shown again are lost: without a version the next save asks anew.
-            "version": "" if has_choices(typed) else typed.get("version", ""),
+            "writer": returned.typed.get("writer", user.pk),
+            "version": typed.get("version", ""),
             "base": typed.get("base", ""),
             "is_compared": False,
             "differences": [],

@@ -120,3 +120,69 @@ def test_session_of_an_odd_key_is_empty(key):
 
     assert session.get("_auth_user_id") is None
     assert session.session_key is None
+
+
+class TestTimeLeft:
+    ADDRESS = "/accounts/session/"
+
+    def test_asking_says_how_long_and_leaves_the_end_where_it_is(self, signed_in, clock):
+        clock.shift(minutes(7 * 60 + 56))
+
+        answer = signed_in.get(self.ADDRESS)
+
+        said = answer.json()
+        assert len(said.pop("token")) == 64
+        assert said == {
+            "seconds_left": 4 * 60,
+            "ends_at": "17:00",
+            "can_be_prolonged": True,
+            "person": signed_in.session["_auth_user_id"],
+        }
+        assert expiry() == MORNING + minutes(8 * 60)
+
+    def test_post_moves_the_end(self, signed_in, clock):
+        clock.shift(minutes(7 * 60 + 56))
+
+        # The absolute limit is nearer than eight hours from now.
+        assert signed_in.post(self.ADDRESS).json()["seconds_left"] == (4 * 60 + 4) * 60
+        assert expiry() == MORNING + minutes(12 * 60)
+
+    def test_absolute_limit_cannot_be_moved(self, signed_in, clock):
+        for _ in range(2):
+            clock.shift(minutes(7 * 60 - 2 - 60))
+            signed_in.get(PAGE)
+
+        said = signed_in.get(self.ADDRESS).json()
+        assert (said["seconds_left"], said["ends_at"]) == (4 * 60, "21:00")
+        assert said["can_be_prolonged"] is False
+        assert signed_in.post(self.ADDRESS).json()["seconds_left"] == 4 * 60
+
+    def test_ended_one_is_told_to_the_script(self, signed_in, clock):
+        clock.shift(minutes(8 * 60 + 1))
+
+        answer = signed_in.get(self.ADDRESS, headers={"Accept": "application/json"})
+
+        assert (answer.status_code, answer.json()["error"]) == (401, "signed_out")
+
+    @pytest.mark.parametrize(
+        ("passed", "seconds"),
+        [(9, (8 * 60 - 9) * 60), (11, 8 * 60 * 60), (5 * 60, 7 * 60 * 60)],
+        ids=["not prolonged yet", "prolonged", "near the absolute limit"],
+    )
+    def test_page_carries_the_time_left_after_its_own_request(
+        self, signed_in, clock, passed, seconds
+    ):
+        clock.shift(minutes(passed))
+
+        page = signed_in.get("/").content.decode()
+
+        assert f'data-seconds-left="{seconds}"' in page
+        clock.shift(datetime.timedelta(seconds=seconds - 1))
+        asked = signed_in.get(self.ADDRESS).json()
+        assert asked["seconds_left"] == 1
+
+    def test_visitor_has_none(self, client):
+        page = client.get("/accounts/login/").content.decode()
+
+        assert "data-seconds-left" not in page
+        assert "session.js" not in page
