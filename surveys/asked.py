@@ -119,6 +119,15 @@ class AskedPart:
         return tuple(question for question in self.questions if question.kind == Question.Kind.POST)
 
     @cached_property
+    def wished_skills(self) -> dict[str, str]:
+        """The names of the skills whose wish it asks for, by the code of that question."""
+        return {
+            question.code: question.skill.name
+            for question in self.questions
+            if question.skill and question.code.endswith("_wish")
+        }
+
+    @cached_property
     def skill_groups(self) -> tuple[SkillGroup, ...]:
         """Its questions by skill, in order."""
         order: dict[AskedSkill | None, list[AskedQuestion]] = {}

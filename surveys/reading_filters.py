@@ -122,11 +122,7 @@ class FormFilters:
 def fields_to_hope_for(wording: AskedQuestionnaire) -> list[tuple[str, str]]:
     """The fields of expertise (B1): code of the wish and name."""
     part = wording.part_by_code(EXPERTISE)
-    return [
-        (question.code, question.skill.name)
-        for question in (part.questions if part else ())
-        if question.skill and question.code.endswith("_wish")
-    ]
+    return list(part.wished_skills.items()) if part else []
 
 
 def timings_to_choose(wording: AskedQuestionnaire) -> list[tuple[str, str]]:

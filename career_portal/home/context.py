@@ -1,4 +1,4 @@
-"""What the frame of every page shows: the menu."""
+"""What the frame of every page shows: the menu; and the lists by which a person comes to others' forms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
+from career_portal.staff.models import User
 from career_portal.staff.roles import Role
+
+# Forms of others lie below one address, whatever list leads to them.
+FORMS_OF_OTHERS = "surveys:submission_list"
 
 
 @dataclass(frozen=True)
@@ -19,21 +23,46 @@ class MenuItem:
     current: bool = False
 
 
+@dataclass(frozen=True)
+class ReadingTask:
+    """A list of others' forms that a person has by one of his tasks: its name, its route and what one finds there."""
+
+    label: str
+    route: str
+    hint: str
+
+
+def reading_tasks(user: User) -> list[ReadingTask]:
+    """The lists of others' forms that the person may open today."""
+    tasks = []
+    if user.supervises:
+        hint = "だれが提出したかが分かり、本人があなたに開いたところが読めます。"
+        tasks.append(ReadingTask("課室の希望調書", "surveys:staff_list", hint))
+    if user.has_role(Role.HR):
+        hint = "提出の有無を局や課室ごとに見て、知らせたり締切を延ばしたりできます。"
+        tasks.append(ReadingTask("提出の状況", "surveys:round_index", hint))
+        hint = "担当範囲の人が提出したものを、希望や課室で探して読めます。"
+        tasks.append(ReadingTask("提出された調書", FORMS_OF_OTHERS, hint))
+    if user.has_role(Role.MENTOR):
+        hint = "あなたを面談の相手に選んだ人が、あなたに開いたところが読めます。"
+        tasks.append(ReadingTask("メンターとして", "surveys:released_list", hint))
+    return tasks
+
+
 def navigation(request: HttpRequest) -> dict[str, list[MenuItem]]:
     """The menu of the signed-in person: what everybody has, and what his tasks add."""
     # A request refused before anybody looked who sends it, by its host name, has no user at all.
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": []}
-    entries = [("ホーム", "home:home"), ("希望調書", "surveys:survey_index")]
-    if user.supervises or user.has_role(Role.HR):
-        entries.append(("提出された調書", "surveys:submission_list"))
-    best = max(
-        (reverse(name) for _, name in entries if request.path.startswith(reverse(name))),
-        key=len,
-    )
+    tasks = [(task.label, task.route) for task in reading_tasks(user)]
+    entries = [("ホーム", "home:home"), ("希望調書", "surveys:survey_index"), *tasks]
+    routes = {reverse(route): route for _, route in entries}
+    if tasks:
+        routes.setdefault(reverse(FORMS_OF_OTHERS), tasks[0][1])
+    current = routes[max((url for url in routes if request.path.startswith(url)), key=len)]
     return {
         "navigation": [
-            MenuItem(label, reverse(name), current=reverse(name) == best) for label, name in entries
+            MenuItem(label, reverse(route), current=route == current) for label, route in entries
         ]
     }

@@ -15,9 +15,9 @@ from career_portal.common.era import (
     moment,
     time_left,
 )
+from career_portal.home.context import reading_tasks
 from career_portal.staff.http import StaffHttpRequest
 from career_portal.staff.models import User
-from career_portal.staff.roles import Role
 from surveys.models import HopeSurvey, SurveyRound
 from surveys.pages import bar, next_part
 from surveys.working_copy import load_form, newest_round
@@ -32,7 +32,7 @@ def home(request: StaffHttpRequest) -> HttpResponse:
         "today": date_in_words(today()),
         "form_page": form,
         "earlier": _earlier(request.user, survey_round),
-        "reads_forms": request.user.supervises or request.user.has_role(Role.HR),
+        "reading_tasks": reading_tasks(request.user),
     }
     if survey_round and form:
         states = bar(form)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 EXPERTISE = "expertise"
 POSTS = "posts"
 TIMING = "timing"
-# ぜひ経験したい, 関心がある.
+EXPERIENCES = "experiences"
+# ぜひ経験したい, 関心がある: the strongest first.
 HOPES = ("1", "2")
 
 

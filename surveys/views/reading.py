@@ -2,134 +2,139 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from career_portal.audit.services import record_reads
 from career_portal.common.clock import today
-from career_portal.common.era import fiscal_year_full, fiscal_year_name, moment
+from career_portal.common.era import date_in_words, fiscal_year_full, moment
 from career_portal.design.components import Crumb
 from career_portal.staff.http import StaffHttpRequest
 from career_portal.staff.models import Assignment, User
 from career_portal.staff.roles import Role
-from surveys.models import Submission, SubmittedPart, SurveyRound
+from surveys.models import Submission, SubmittedPart
 from surveys.models.submission import SubmittedPartQuerySet
-from surveys.submitted import ShownPart, shown_parts
+from surveys.models.wishes import EXPERTISE, POSTS
+from surveys.submitted import ShownPart, shown_parts, wishes_by_form
 
-FORMS_PER_PAGE = 25
-
-
-@require_GET
-def submission_list(request: StaffHttpRequest) -> HttpResponse:
-    """Forms of others, of one year, of which the person may read something; the rest leaves no trace."""
-    rounds = list(SurveyRound.objects.visible_to(request.user).begun())
-    chosen = _chosen_round(rounds, request.GET.get("year", ""))
-    # Asked once for all pages: counting and cutting in the database would ask who may read twice.
-    found = list(
-        Submission.objects.visible_to(request.user)
-        .of_others(request.user)
-        .filter(survey__round=chosen)
-        .by_name()
-        .values_list("pk", "survey__user", "submitted_at")
-    )
-    page = Paginator(found, FORMS_PER_PAGE).get_page(request.GET.get("page"))
-    people = User.objects.visible_to(request.user).in_bulk([user for _, user, _ in page])
-    posts = {
-        post.user_id: post
-        for post in Assignment.objects.visible_to(request.user)
-        .filter(user__in=people)
-        .on(today())
-        .main()
-        .select_related("section")
-    }
-    rows = [
-        {
-            "pk": pk,
-            "person": people[user],
-            "post": posts.get(user),
-            "submitted": moment(submitted_at),
-        }
-        for pk, user, submitted_at in page
-    ]
-    return render(
-        request,
-        "surveys/submission_list.html",
-        {
-            "page": page,
-            "rows": rows,
-            "years": [
-                (row.fiscal_year, fiscal_year_name(row.fiscal_year), row == chosen)
-                for row in rounds
-            ]
-            if request.user.has_role(Role.HR)
-            else [],
-            "year_name": fiscal_year_full(chosen.fiscal_year) if chosen else "",
-            "crumbs": [Crumb("ホーム", reverse("home:home")), Crumb("提出された調書")],
-        },
-    )
-
-
-def _chosen_round(rounds: list[SurveyRound], year: str) -> SurveyRound | None:
-    """The round of the year asked for, else the newest."""
-    asked = [row for row in rounds if str(row.fiscal_year) == year]
-    return next(iter(asked or rounds), None)
+SUPERVISOR = "上司"
 
 
 @require_GET
 @transaction.atomic
 def submission_detail(request: StaffHttpRequest, pk: int) -> HttpResponse:
-    """The parts of another person's form that this reader may read; the reading is logged before they are shown."""
-    rows = (
-        SubmittedPart.objects.visible_to(request.user)
-        .filter(submission=pk)
-        .exclude(submission__survey__user=request.user)
-        .select_related(
-            "part__questionnaire", "submission__survey__user", "submission__survey__round"
-        )
-        .with_post_titles()
+    """The parts of another person's form that this reader may read, perhaps none; the reading is logged first."""
+    readable = Submission.objects.visible_to(request.user).of_others(request.user)
+    submission = get_object_or_404(
+        readable.select_related("survey__user", "survey__round"),
+        pk=pk,
     )
-    shown = shown_parts(rows)
-    if not shown:
-        raise Http404
-    submission = shown[0].answers.submission
     person = submission.survey.user
+    rows = SubmittedPart.objects.visible_to(request.user).filter(submission=submission)
+    shown = shown_parts(rows.select_related("part__questionnaire").with_post_titles())
     for capacity, parts in _by_capacity(request.user, rows, shown).items():
-        record_reads(
-            by=request.user,
-            capacity=capacity,
-            subject_id=person.pk,
-            object_kind="hope_survey",
-            object_id=submission.pk,
-            parts=parts,
-        )
+        _log(request.user, capacity, submission, parts)
+    same = Submission.objects.visible_to(request.user).filter(pk=pk)
+    is_staffs = request.user.supervises and same.of_staff_of(request.user).exists()
+    is_in_hr_scope = request.user.has_role(Role.HR) and same.in_hr_scope_of(request.user).exists()
     return render(
         request,
         "surveys/submission_detail.html",
         {
             "submission": submission,
             "person": person,
+            "post": _main_post(request.user, person),
             "parts": shown,
             "year_name": fiscal_year_full(submission.survey.round.fiscal_year),
             "submitted": moment(submission.submitted_at),
+            "today": date_in_words(today()),
+            "is_in_hr_scope": is_in_hr_scope,
             "crumbs": [
-                Crumb("提出された調書", reverse("surveys:submission_list")),
+                _list_of(is_staffs=is_staffs, is_in_hr_scope=is_in_hr_scope),
                 Crumb(person.display_name),
             ],
         },
     )
 
 
+def _log(reader: User, capacity: str, submission: Submission, parts: list[str]) -> None:
+    record_reads(
+        by=reader,
+        capacity=capacity,
+        subject_id=submission.survey.user_id,
+        object_kind="hope_survey",
+        object_id=submission.pk,
+        parts=parts,
+    )
+
+
 def _by_capacity(
     reader: User, rows: SubmittedPartQuerySet, shown: list[ShownPart]
 ) -> dict[str, list[str]]:
-    """The codes of the parts by the capacity in which the reader reads them: as supervisor where he can, else as HR."""
-    as_supervisor = set(rows.read_as_supervisor(reader).values_list("part__code", flat=True))
+    """The codes of the parts by the capacity in which they are read: as supervisor, else as mentor, else as HR."""
+    supervised = rows.read_as_supervisor(reader) if reader.supervises else rows.none()
+    mentored = rows.read_as_mentor(reader) if reader.has_role(Role.MENTOR) else rows.none()
+    as_supervisor = set(supervised.values_list("part__code", flat=True))
+    as_mentor = set(mentored.values_list("part__code", flat=True))
     found: dict[str, list[str]] = {}
     for part in shown:
-        capacity = "上司" if part.part.code in as_supervisor else Role.HR.label
-        found.setdefault(capacity, []).append(part.part.code)
+        code = part.part.code
+        capacity = Role.MENTOR.label if code in as_mentor else Role.HR.label
+        found.setdefault(SUPERVISOR if code in as_supervisor else capacity, []).append(code)
     return found
+
+
+def _list_of(*, is_staffs: bool, is_in_hr_scope: bool) -> Crumb:
+    """The list from which the reader gets to a form: by how he stands to the writer, not by what he may read."""
+    if is_staffs:
+        return Crumb("課室の希望調書", reverse("surveys:staff_list"))
+    if is_in_hr_scope:
+        return Crumb("提出された調書", reverse("surveys:submission_list"))
+    return Crumb("メンターとして", reverse("surveys:released_list"))
+
+
+def _main_post(reader: User, person: User) -> Assignment | None:
+    posts = Assignment.objects.visible_to(reader).filter(user=person).on(today()).main()
+    post: Assignment | None = posts.select_related("section").first()
+    return post
+
+
+@require_GET
+@transaction.atomic
+def person_forms(request: StaffHttpRequest, pk: int) -> HttpResponse:
+    """For HR: what a person in scope hoped for, year by year; the parts it is taken from are logged as read."""
+    in_scope = User.objects.visible_to(request.user).in_hr_scope_of(request.user, today())
+    person = get_object_or_404(in_scope, pk=pk)
+    submissions = list(
+        Submission.objects.visible_to(request.user)
+        .in_hr_scope_of(request.user)
+        .filter(survey__user=person)
+        .select_related("survey__round")
+        .order_by("-survey__round__fiscal_year")
+    )
+    rows = (
+        SubmittedPart.objects.visible_to(request.user)
+        .read_as_hr(request.user)
+        .filter(submission__in=submissions, part__code__in=[EXPERTISE, POSTS])
+        .select_related("part__questionnaire")
+        .with_post_titles()
+    )
+    wishes = wishes_by_form(submissions, shown_parts(rows))
+    for wish in wishes:
+        _log(request.user, Role.HR.label, wish.submission, wish.parts)
+    return render(
+        request,
+        "surveys/person_forms.html",
+        {
+            "person": person,
+            "post": _main_post(request.user, person),
+            "wishes": wishes,
+            "crumbs": [
+                Crumb("提出された調書", reverse("surveys:submission_list")),
+                Crumb(person.display_name),
+            ],
+        },
+    )
