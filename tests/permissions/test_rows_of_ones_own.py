@@ -1,9 +1,9 @@
-"""Rows that are one person's alone: nobody else sees them, whatever of the form he may read."""
+"""Rows that are one person's alone, whatever of his form others may read; posts hoped for go with their part."""
 
 import pytest
 
 from career_portal.staff.models import RoleGrant
-from surveys.models import DraftPart, DraftPostWish, HopeSurvey, ReaderChoice
+from surveys.models import DraftPart, DraftPostWish, HopeSurvey, ReaderChoice, SubmittedPostWish
 from tests.factories.surveys import choose_supervisor, hope_survey
 
 pytestmark = pytest.mark.django_db
@@ -35,3 +35,15 @@ def test_roles_are_seen_by_those_who_hold_them_alone(world):
         relation: set(RoleGrant.objects.visible_to(person))
         for relation, person in world.people.items()
     } == held
+
+
+def test_posts_hoped_for_are_seen_by_those_who_read_their_part_alone(world):
+    hope_survey(world.rounds["open"], world.people["writer"], post=world.post)
+
+    seen = {
+        relation: SubmittedPostWish.objects.visible_to(person).count()
+        for relation, person in world.people.items()
+    }
+
+    readers = ["writer", "hr_ministry", "hr_bureau", "hr_section", "deputy_with_hr"]
+    assert seen == {**dict.fromkeys(world.people, 0), **dict.fromkeys(readers, 1)}
