@@ -19,6 +19,12 @@ app.conf.beat_schedule = {
         "task": "career_portal.mail.tasks.purge_mails",
         "schedule": crontab(hour=3, minute=30),
     },
+    # Orders start their work themselves; this is for the day when the broker or a worker was gone.
+    "look-after-form-exports": {
+        "task": "surveys.tasks.look_after_form_exports",
+        "schedule": crontab(),
+        "options": {"expires": 60},
+    },
     # Every hour of the working day, so that a beat that was away at nine loses no day.
     "send-scheduled-reminders": {
         "task": "surveys.tasks.send_scheduled_reminders",

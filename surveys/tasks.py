@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from surveys.exports import services as export_services
 from surveys.models import SurveyRound
 from surveys.running import reminder_services
 
@@ -11,3 +12,17 @@ def send_scheduled_reminders() -> None:
     """Remind in every round that has begun and is not closed; who can still write is decided person by person."""
     for survey_round in SurveyRound.objects.begun().filter(closed_at__isnull=True):
         reminder_services.send_scheduled_reminders(survey_round)
+
+
+@shared_task
+def produce_form_export(pk: int) -> None:
+    """Make the file of one order."""
+    export_services.produce_export(pk)
+
+
+@shared_task
+def look_after_form_exports() -> None:
+    """Delete files whose time is over, and make what waits for a worker or lost one."""
+    export_services.expire_exports()
+    for pk in export_services.orders_to_be_made():
+        export_services.produce_export(pk)

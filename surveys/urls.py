@@ -5,6 +5,7 @@ from django.urls import path
 from surveys.views import (
     answering,
     deadlines,
+    exports,
     handing_in,
     posts,
     progress,
@@ -59,4 +60,9 @@ urlpatterns = [
     path("readable/<int:pk>/", reading.submission_detail, name="submission_detail"),
     path("readable/people/<int:pk>/", reading.person_forms, name="person_forms"),
     path("released/", readable.released_list, name="released_list"),
+    path("exports/", exports.export_list, name="export_list"),
+    path("exports/new/", exports.export_new, name="export_new"),
+    path("exports/<int:pk>/", exports.export_detail, name="export_detail"),
+    path("exports/<int:pk>/decide/", exports.export_decide, name="export_decide"),
+    path("exports/<int:pk>/download/", exports.export_download, name="export_download"),
 ]

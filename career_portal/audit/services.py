@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Protocol
 
 from django.db import connection
 
 from career_portal.audit.models import AccessEvent
+
+EVENTS_AT_ONCE = 2_000
 
 
 class Reader(Protocol):
@@ -33,9 +36,21 @@ def record_reads(
 
     Raises RuntimeError outside a transaction: a read that could not be logged must not be shown.
     """
+    record_reads_of_many(
+        by=by,
+        capacity=capacity,
+        object_kind=object_kind,
+        reads=((subject_id, object_id, part) for part in parts),
+    )
+
+
+def record_reads_of_many(
+    *, by: Reader, capacity: str, object_kind: str, reads: Iterable[tuple[int, int, str]]
+) -> None:
+    """Log the reading of many people's records: whose, which object and which part each. As `record_reads`."""
     if not connection.in_atomic_block:
         raise RuntimeError("a sensitive read is logged in the transaction that reads")
-    AccessEvent.objects.bulk_create(
+    events = (
         AccessEvent(
             reader_id=by.pk,
             reader_name=by.display_name,
@@ -45,5 +60,7 @@ def record_reads(
             object_id=object_id,
             part=part,
         )
-        for part in parts
+        for subject_id, object_id, part in reads
     )
+    while some := list(islice(events, EVENTS_AT_ONCE)):
+        AccessEvent.objects.bulk_create(some)

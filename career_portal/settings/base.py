@@ -224,6 +224,9 @@ EMAIL_TIMEOUT = 10
 # Sent mails are kept that long, in case somebody asks what went out.
 MAIL_KEPT_DAYS = 90
 
+# So long a file that HR ordered can be fetched.
+EXPORT_KEPT_HOURS = 24
+
 # What only some stacks show ---------------------------------------------------------------------
 
 GALLERY_ENABLED = False

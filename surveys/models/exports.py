@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Self
 
 import pghistory
@@ -15,6 +16,8 @@ from career_portal.staff.models import RoleGrant, User
 from surveys.models.rounds import SurveyRound
 from surveys.models.submission import Submission
 
+# A worker that was not heard of for so long is dead.
+SILENCE = datetime.timedelta(minutes=2)
 # Above so many people a second HR officer approves (ASVS 5.0, 2.3.5).
 PEOPLE_WITHOUT_APPROVAL = 50
 
@@ -30,6 +33,14 @@ class FormExportQuerySet(models.QuerySet["FormExport"]):
         own = Q(requested_by=user) & Exists(grants)
         return self.filter(own | Exists(grants.everywhere()))
 
+    def to_be_made(self) -> Self:
+        """Orders whose file has to be made now: queued ones, and those whose worker has not been heard of for long."""
+        silent = Now() - SILENCE
+        return self.filter(
+            Q(state=FormExport.State.QUEUED)
+            | Q(state=FormExport.State.RUNNING, heartbeat_at__lt=silent)
+        )
+
     def with_freshness(self) -> Self:
         """Exports with `is_fresh`: whether their file can still be fetched, by the database clock."""
         return self.annotate(
@@ -44,7 +55,7 @@ class FormExport(models.Model):
     """An HR officer's order of a file with the submitted forms in his scope, for a purpose.
 
     `filters` are those of the list of forms. waiting: a second officer has to approve. queued, running: a worker makes
-    it; `heartbeat_at` tells that he lives. ready: until `expires_at` the officer can fetch it.
+    it; `heartbeat_at` tells that it lives, `attempts` how often it was begun. ready: until `expires_at` the officer can fetch it.
     """
 
     class State(models.TextChoices):
@@ -76,6 +87,7 @@ class FormExport(models.Model):
     decided_at = models.DateTimeField("判断した日時", null=True, blank=True)
     refusal = models.TextField("承認しない理由", blank=True)
     done = models.PositiveIntegerField("書き出した人数", default=0)
+    attempts = models.PositiveSmallIntegerField("作成の回数", default=0)
     heartbeat_at = models.DateTimeField("作成中の最終更新", null=True, blank=True)
     file = models.CharField("ファイル", max_length=100, blank=True)
     ready_at = models.DateTimeField("できた日時", null=True, blank=True)

@@ -5,7 +5,7 @@ import sys
 
 import django
 
-from career_portal.local.bench import parse
+from career_portal.local.bench import SECTIONS, parse
 from career_portal.local.progress import Refusal
 from tests.benchmarks.accounting import peak_memory
 from tests.benchmarks.client import BadAnswer
@@ -15,7 +15,7 @@ from tests.benchmarks.report import say
 
 def main(arguments):
     options = parse(arguments)
-    wanted = {options.only} if options.only else {"load", "ratios", "pages"}
+    wanted = {options.only} if options.only else set(SECTIONS)
     limits = load(options.people, is_reported="load" in wanted)
     if wanted != {"load"}:
         django.setup()
@@ -28,17 +28,20 @@ def main(arguments):
 
 def measure(options, wanted):
     # Models can be imported only once Django is set up.
-    from tests.benchmarks import database, pages, ratios, servers, weight  # noqa: PLC0415
+    from tests.benchmarks import database, exports, pages, ratios, servers, weight  # noqa: PLC0415
 
     limits = []
-    database.make_bare_rows()
-    with servers.both() as running:
-        if "ratios" in wanted:
-            limits += ratios.measure(running, seconds=options.seconds, rounds=options.rounds)
-        if "pages" in wanted:
-            limits += pages.measure(running["portal"])
-            limits += weight.measure(running["portal"], pages.walk())
-        say(f"memory: {peak_memory(running['portal'].pid):.0f} MB at most in a web worker")
+    if wanted & {"ratios", "pages"}:
+        database.make_bare_rows()
+        with servers.both() as running:
+            if "ratios" in wanted:
+                limits += ratios.measure(running, seconds=options.seconds, rounds=options.rounds)
+            if "pages" in wanted:
+                limits += pages.measure(running["portal"])
+                limits += weight.measure(running["portal"], pages.walk())
+            say(f"memory: {peak_memory(running['portal'].pid):.0f} MB at most in a web worker")
+    if "exports" in wanted:
+        limits += exports.measure()
     return limits
 
 
