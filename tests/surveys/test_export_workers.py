@@ -18,9 +18,9 @@ from surveys import services as form_services
 from surveys import tasks
 from surveys.exports import files, services
 from surveys.models import ExportedForm, FormExport, Submission
-from surveys.reading_filters import FormFilters
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, SectionFactory
 from tests.factories.surveys import PostDescriptionFactory, hope_survey
+from tests.surveys.exporting import content, made, many, order
 from tests.surveys.threads import behind_a_lock, each_connected
 
 State = FormExport.State
@@ -32,29 +32,8 @@ def officer(db):
     return RoleGrantFactory(role=Role.HR, user__family_name="長尾").user
 
 
-def order(survey_round, officer, file_format="csv", **filters):
-    return services.request_export(
-        survey_round,
-        file_format=file_format,
-        filters=FormFilters(**filters),
-        purpose="異動の検討",
-        by=officer,
-    )
-
-
-def made(export):
-    services.produce_export(export.pk)
-    export.refresh_from_db()
-    return export
-
-
-def read(export):
-    with default_storage.open(export.file) as file:
-        return file.read()
-
-
 def rows_of(export):
-    return list(csv.reader(io.StringIO(read(export).decode("utf-8-sig"), newline="")))
+    return list(csv.reader(io.StringIO(content(export).decode("utf-8-sig"), newline="")))
 
 
 def stored():
@@ -62,14 +41,6 @@ def stored():
     return (
         set(default_storage.listdir("exports")[1]) if default_storage.exists("exports") else set()
     )
-
-
-def many(survey_round, number, **options):
-    section = SectionFactory()
-    people = [AssignmentFactory(section=section).user for _ in range(number)]
-    for person in people:
-        hope_survey(survey_round, person, numbers=[7], **options)
-    return people
 
 
 @pytest.fixture
@@ -89,7 +60,7 @@ class TestWorkerInTrouble:
     ):
         monkeypatch.setattr(files, "FORMS_AT_ONCE", 1)
         many(survey_round, 3)
-        export = order(survey_round, officer)
+        export = order(survey_round, officer, "csv")
         slow = services._take(export.pk)
         assert services._choose(slow)
         FormExport.objects.update(heartbeat_at=timezone.now() - LONG_SILENCE)
@@ -99,16 +70,16 @@ class TestWorkerInTrouble:
         with pytest.raises(services.TakenOver):
             files.write_file(slow, on_progress=lambda done: services._show_progress(slow, done))
 
-        before = read(export)
+        before = content(export)
         export.refresh_from_db()
-        assert (export.state, export.done, read(export)) == (State.READY, 3, before)
+        assert (export.state, export.done, content(export)) == (State.READY, 3, before)
         assert stored() == {export.file.removeprefix("exports/")}
 
     def test_file_of_a_worker_that_was_overtaken_at_the_very_end_is_deleted(
         self, disk, survey_round, officer, monkeypatch
     ):
         many(survey_round, 1)
-        export = order(survey_round, officer)
+        export = order(survey_round, officer, "csv")
 
         def overtaken(taken, done):
             FormExport.objects.update(attempts=taken.attempts + 1)
@@ -120,7 +91,7 @@ class TestWorkerInTrouble:
 
     def test_half_written_file_of_a_dead_worker_is_deleted(self, disk, survey_round, officer):
         many(survey_round, 1)
-        export = order(survey_round, officer)
+        export = order(survey_round, officer, "csv")
         dead = services._take(export.pk)
         services._choose(dead)
         default_storage.save(dead.file, ContentFile(b"\xef\xbb\xbfhalf"))
@@ -136,7 +107,7 @@ class TestWorkerInTrouble:
         self, disk, survey_round, officer, client, tmp_path
     ):
         many(survey_round, 2)
-        export = order(survey_round, officer)
+        export = order(survey_round, officer, "csv")
         disk.MEDIA_ROOT = tmp_path / "occupied" / "media"
         (tmp_path / "occupied").write_text("no directory")
         with pytest.raises(NotADirectoryError):
@@ -158,7 +129,7 @@ class TestWorkerInTrouble:
 
     def test_file_that_the_storage_lost_is_said_to_be_gone(self, survey_round, officer, client):
         many(survey_round, 1)
-        export = made(order(survey_round, officer))
+        export = made(order(survey_round, officer, "csv"))
         default_storage.delete(export.file)
         client.force_login(officer)
 
@@ -172,7 +143,7 @@ class TestWorkerInTrouble:
     ):
         monkeypatch.setattr(files, "FORMS_AT_ONCE", 2)
         many(survey_round, 5)
-        export = order(survey_round, officer)
+        export = order(survey_round, officer, "csv")
         told = []
 
         def listen(order_, done):
@@ -227,7 +198,7 @@ class TestCells:
         person = AssignmentFactory().user
         hope_survey(survey_round, person, numbers=[8], listener="supervisor")
 
-        export = made(order(survey_round, officer))
+        export = made(order(survey_round, officer, "csv"))
 
         header, row = rows_of(export)
         assert row[2] == person.staff_number
@@ -239,7 +210,7 @@ class TestCells:
     def test_headings_name_every_question_once(self, survey_round, questionnaire, officer):
         many(survey_round, 1)
 
-        header = rows_of(made(order(survey_round, officer)))[0]
+        header = rows_of(made(order(survey_round, officer, "csv")))[0]
 
         assert len(set(header)) == len(header)
         asked = [
@@ -267,7 +238,7 @@ class TestCells:
 
         export = made(order(survey_round, officer, "xlsx"))
 
-        sheet = load_workbook(io.BytesIO(read(export)))["提出された調書"]
+        sheet = load_workbook(io.BytesIO(content(export)))["提出された調書"]
         header, row = sheet.iter_rows()
         cells = {title.value: cell for title, cell in zip(header, row, strict=True)}
         about = [cells[column.title].value for column in files.ABOUT_PEOPLE]
@@ -297,7 +268,7 @@ class TestCells:
             person = AssignmentFactory(user__family_name_kana=name, user__family_name=name).user
             hope_survey(survey_round, person, numbers=[7])
 
-        rows = rows_of(made(order(survey_round, officer)))
+        rows = rows_of(made(order(survey_round, officer, "csv")))
 
         assert [row[3].split()[0].rstrip("花子0123456789　 ") for row in rows[1:]] == sorted(names)
 
@@ -305,7 +276,7 @@ class TestCells:
         self, survey_round, officer
     ):
         first, second = many(survey_round, 2)
-        export = order(survey_round, officer)
+        export = order(survey_round, officer, "csv")
         dead = services._take(export.pk)
         services._choose(dead)
         form_services.withdraw_hope_survey(survey_round, by=first)
@@ -325,7 +296,7 @@ def question(survey_round, code):
 class TestAtOnce:
     def test_workers_at_once_make_one_file_and_log_each_reading_once(self, survey_round, officer):
         many(survey_round, 4)
-        export = order(survey_round, officer)
+        export = order(survey_round, officer, "csv")
 
         results = each_connected(8, lambda _: services.produce_export(export.pk))
 
@@ -337,7 +308,7 @@ class TestAtOnce:
 
     def test_officers_at_once_decide_once(self, survey_round, officer):
         many(survey_round, 51)
-        export = order(survey_round, officer)
+        export = order(survey_round, officer, "csv")
         officers = [RoleGrantFactory(role=Role.HR).user for _ in range(6)]
 
         def decide(number):
