@@ -42,6 +42,10 @@ class LongTextField(forms.CharField):
         self.limit = limit
         super().__init__(strip=False, **kwargs)
 
+    def validate(self, value: str) -> None:
+        """Blanks alone are no answer to a required field."""
+        super().validate(value.strip())
+
     def to_python(self, value: Any) -> str:
         """The text with line feeds only; refused where it cannot be stored or is too long."""
         try:
