@@ -58,6 +58,8 @@ def navigation(request: HttpRequest) -> dict[str, list[MenuItem]]:
     tasks = [(task.label, task.route) for task in reading_tasks(user)]
     entries = [("ホーム", "home:home"), ("希望調書", "surveys:survey_index"), *tasks]
     routes = {reverse(route): route for _, route in entries}
+    if user.has_role(Role.HR):
+        routes[reverse("surveys:export_list")] = FORMS_OF_OTHERS
     if tasks:
         routes.setdefault(reverse(FORMS_OF_OTHERS), tasks[0][1])
     current = routes[max((url for url in routes if request.path.startswith(url)), key=len)]

@@ -19,12 +19,10 @@ from career_portal.common.own_data import OwnFile, json_file
 from career_portal.staff.models import User
 from surveys.asked import asked
 from surveys.models import Submission
+from surveys.models.reading import EXPORTED, HOPE_SURVEY
 
 ENTRIES_PER_PAGE = 25
 LATELY = datetime.timedelta(days=30)
-# As the log has it: the kind of record, and the capacity in which HR puts one into a file.
-HOPE_SURVEY = "hope_survey"
-EXPORTED = "人事（出力）"
 
 
 @dataclass(frozen=True)

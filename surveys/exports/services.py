@@ -21,11 +21,11 @@ from surveys import permissions
 from surveys.exports.files import write_file
 from surveys.models import ExportedForm, FormExport, Submission, SubmittedPart, SurveyRound
 from surveys.models.exports import PEOPLE_WITHOUT_APPROVAL, FormExportQuerySet
+from surveys.models.reading import EXPORTED, HOPE_SURVEY
 from surveys.models.submission import SubmissionQuerySet
 from surveys.reading_filters import FormFilters
 from surveys.running.services import BeyondScope
 
-CAPACITY = "人事（出力）"
 FORMS_AT_ONCE = 2_000
 MOST_ATTEMPTS = 3
 State = FormExport.State
@@ -219,8 +219,8 @@ def _record(export: FormExport, chosen: list[int]) -> None:
     parts = SubmittedPart.objects.read_as_hr(by).filter(submission__in=exported)
     record_reads_of_many(
         by=by,
-        capacity=CAPACITY,
-        object_kind="hope_survey",
+        capacity=EXPORTED,
+        object_kind=HOPE_SURVEY,
         reads=parts.values_list("submission__survey__user", "submission", "part__code").iterator(),
     )
 

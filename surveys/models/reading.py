@@ -16,6 +16,9 @@ from surveys.models.questionnaire import Part
 from surveys.models.rounds import SurveyRound
 
 LISTENER_QUESTION = "listener"
+# As the log of reads has it: the kind of record, and the capacity in which HR puts one into a file.
+HOPE_SURVEY = "hope_survey"
+EXPORTED = "人事（出力）"
 
 
 def staffs_form(user: User, survey: str) -> Q:

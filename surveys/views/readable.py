@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from career_portal.audit.services import record_reads_of_many
 from career_portal.common.clock import today
 from career_portal.common.era import (
     date_in_words,
@@ -29,6 +31,8 @@ from career_portal.staff.models.grants import sections_in_hr_scope
 from career_portal.staff.roles import Role
 from surveys.asked import asked
 from surveys.models import Submission, SubmittedPart, SurveyRound
+from surveys.models.reading import HOPE_SURVEY
+from surveys.models.wishes import EXPERTISE, POSTS
 from surveys.reading_filters import FormFilters, fields_to_hope_for, timings_to_choose
 
 FORMS_PER_PAGE = 25
@@ -98,6 +102,7 @@ def _members(supervisor: User, newest: SurveyRound | None) -> list[Member]:
 
 
 @require_GET
+@transaction.atomic
 def submission_list(request: StaffHttpRequest) -> HttpResponse:
     """The forms of one year in the scope of an HR officer, by wish, unit and name."""
     require(request.user.has_role(Role.HR))
@@ -109,6 +114,7 @@ def submission_list(request: StaffHttpRequest) -> HttpResponse:
     page = Paginator(_found(request.user, chosen, filters), FORMS_PER_PAGE).get_page(
         request.GET.get("page")
     )
+    _log_wishes(request.user, filters, page)
     return render(
         request,
         "surveys/submission_list.html",
@@ -134,6 +140,18 @@ def _found(user: User, chosen: SurveyRound | None, filters: FormFilters) -> list
     in_scope = Submission.objects.visible_to(user).in_hr_scope_of(user)
     found = filters.apply(in_scope.filter(survey__round=chosen)).by_name()
     return list(found.values_list("pk", "survey__user", "submitted_at"))
+
+
+def _log_wishes(user: User, filters: FormFilters, page: Iterable[Found]) -> None:
+    """Whoever is found by a wish has shown it: that counts as reading the part it stands in."""
+    parts = [EXPERTISE] if filters.field else []
+    parts += [POSTS] if filters.post or filters.timing else []
+    record_reads_of_many(
+        by=user,
+        capacity=Role.HR.label,
+        object_kind=HOPE_SURVEY,
+        reads=[(writer, pk, part) for pk, writer, _ in page for part in parts],
+    )
 
 
 def _rows(user: User, page: Iterable[Found]) -> list[dict[str, object]]:

@@ -16,6 +16,7 @@ from career_portal.staff.http import StaffHttpRequest
 from career_portal.staff.models import Assignment, User
 from career_portal.staff.roles import Role
 from surveys.models import Submission, SubmittedPart
+from surveys.models.reading import HOPE_SURVEY
 from surveys.models.submission import SubmittedPartQuerySet
 from surveys.models.wishes import EXPERTISE, POSTS
 from surveys.submitted import ShownPart, shown_parts, wishes_by_form
@@ -65,7 +66,7 @@ def _log(reader: User, capacity: str, submission: Submission, parts: list[str]) 
         by=reader,
         capacity=capacity,
         subject_id=submission.survey.user_id,
-        object_kind="hope_survey",
+        object_kind=HOPE_SURVEY,
         object_id=submission.pk,
         parts=parts,
     )

@@ -33,6 +33,7 @@ PLAIN_ARGUMENTS = {
     "surveys:version_detail": {"number": 1},
     "surveys:version_pdf": {"number": 1},
     "surveys:submission_detail": {"pk": 1},
+    "surveys:person_forms": {"pk": 1},
     "mail:local_mail_detail": {"pk": 1},
 }
 SIGNED_IN = [relation for relation in RELATIONS if relation not in STRANGERS]
@@ -67,7 +68,7 @@ def plain_address(name, world):
     """An address of any route, of the person's own form where there is one."""
     if name in TABLE["own"]:
         return address(name, world.rounds["open"].fiscal_year)
-    if name in TABLE["running"]:
+    if name in TABLE["running"] or name in TABLE["exporting"]:
         return next(route.address for route in routes() if route.name == name)
     return reverse(name, kwargs=PLAIN_ARGUMENTS.get(name, {}))
 
