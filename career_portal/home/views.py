@@ -16,6 +16,7 @@ from career_portal.common.era import (
     time_left,
 )
 from career_portal.home.context import reading_tasks
+from career_portal.home.own_reads import readers_lately
 from career_portal.staff.http import StaffHttpRequest
 from career_portal.staff.models import User
 from surveys.models import HopeSurvey, SurveyRound
@@ -33,6 +34,7 @@ def home(request: StaffHttpRequest) -> HttpResponse:
         "form_page": form,
         "earlier": _earlier(request.user, survey_round),
         "reading_tasks": reading_tasks(request.user),
+        "readers_lately": readers_lately(request.user),
     }
     if survey_round and form:
         states = bar(form)

@@ -31,6 +31,7 @@ class DeadlineExtensionQuerySet(models.QuerySet["DeadlineExtension"]):
         people = User.objects.in_hr_scope_of(user, day).values("pk")
         return self.filter(
             Q(pk__in=DeadlineExtension.objects.applying_to(user, day).values("pk"))
+            | Q(person=user)
             | (Q(kind=DeadlineExtension.Kind.ALL) & Exists(sections))
             | Q(section__in=sections)
             | Q(person__in=people)

@@ -6,6 +6,14 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+# The words on the buttons of every page's frame: the menu, and the notice that a sign-in ends.
+FRAME = {
+    "メニュー",
+    "閉じる",
+    "サインインを続ける",
+    "この知らせを閉じる",
+    "別のタブでサインインする",
+}
 URLENCODED = "application/x-www-form-urlencoded"
 
 

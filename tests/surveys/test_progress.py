@@ -14,7 +14,7 @@ from tests.factories.surveys import (
     hope_survey,
     save_parts,
 )
-from tests.surveys.browsing import Page
+from tests.surveys.browsing import FRAME, Page
 
 NAMES = [
     "① 現在の業務の振り返り",
@@ -30,7 +30,7 @@ NAMES = [
 
 def offered(page):
     """The words on the buttons of a page, without those of its frame."""
-    return {words.strip() for words in page.classes["cp-button"]} - {"メニュー", "閉じる"}
+    return {words.strip() for words in page.classes["cp-button"]} - FRAME
 
 
 class TestCounting:
