@@ -8,6 +8,7 @@
   const signIn = document.getElementById("save-sign-in");
   const count = document.getElementById("save-count");
   const session = document.getElementById("session");
+  const isComparing = document.querySelector(".cp-versions") !== null;
 
   const AFTER_TYPING = 1000;
   const AFTER_CHOOSING = 300;
@@ -136,7 +137,8 @@
     uncertain = null;
     notBefore = 0;
     form.elements.version.value = answer.version;
-    form.elements.base.value = answer.base;
+    // A page that compares is sent once more by its button: its choices hold for what it was made from.
+    if (!isComparing) form.elements.base.value = answer.base;
     mark(answer.remarks);
     wait = 2000;
     count.textContent = `${answer.done}／${answer.total}`;

@@ -11,6 +11,7 @@ ABSENT = "absent"
 PAGES = {
     "sign-in": (NOBODY, "/accounts/login/"),
     "sign-out": (STAFF, "/accounts/logout/"),
+    "signed in again": (STAFF, "/accounts/signed-in/"),
     "home": (STAFF, "/"),
     "home of somebody new": (NEWCOMER, "/"),
     "home after submitting": (SUBMITTED, "/"),

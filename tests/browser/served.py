@@ -16,7 +16,7 @@ from career_portal.local.up import gunicorn
 from tests.waiting import wait_for
 
 PASSWORD = "correct horse battery"
-PEOPLE = 240
+PEOPLE = 320
 SECONDS_TO_STOP = 15
 
 # Staff in service who handed a form in last year and have none in the round that is open.

@@ -1,12 +1,16 @@
 """What is typed survives a lost network, a failing server, an ended session and a second window."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.deadlines import extend, moved_deadline
 from tests.browser.writing import Writing
 
 STALE = "まだ保存していません。別の画面で更新されています"
 EXPIRED = "まだ保存していません。サインインが切れました"
+CLOSED = "まだ保存していません。締切を過ぎました。書いた内容はこの画面に残っています"
 WAITS = "保存できていません。つながりしだい、もう一度保存します"
 TEXT = "失いたくない文"
 
@@ -95,12 +99,15 @@ class TestSession:
         part.type("in_five_years", TEXT)
         part.pass_time(2)
         expect(part.status).to_contain_text(EXPIRED)
+        sign_in = part.strip.get_by_role("link", name="別のタブでサインインする")
+        expect(sign_in).to_have_attribute("href", "/accounts/login/?next=/accounts/signed-in/")
         expect(part.field("in_five_years")).to_have_value(TEXT)
         assert part.stored() == {}
 
         visits.sign_in(part.page.context, part.username)
         part.pass_time(60)
         part.see_saved()
+        expect(sign_in).to_be_hidden()
         assert part.stored() == {"in_five_years": TEXT}
 
     def test_button_keeps_the_text_on_the_page(self, part):
@@ -150,23 +157,64 @@ class TestSecondWindow:
         expect(part.page.locator("main [role=status]")).to_contain_text(["下書きを保存しました"])
         assert part.stored() == {"in_five_years": "新しい窓の文。古い窓の文と続き"}
 
-    def test_form_handed_in_meanwhile_says_so(self, visits, portal):
+    def test_form_handed_in_elsewhere_stops_and_says_so(self, visits, portal):
         visits.expected.append("Failed to load resource")
-        person = portal.writer("draft")
+        person = portal.writer("submitted", correcting=True)
         part = Writing(visits, person, 5)
         portal.execute(
-            "UPDATE surveys_surveyround SET deadline_at = now() WHERE fiscal_year = %(year)s",
-            year=portal.year,
+            "UPDATE surveys_hopesurvey f SET is_correcting = false FROM staff_user u"
+            " WHERE u.id = f.user_id AND u.username = %(username)s",
+            username=person,
         )
-        try:
-            before = part.stored()
+        before = part.stored()
+        part.type("in_five_years", TEXT)
+        part.pass_time(2)
+        part.see_not_saved("まだ保存していません。この調書は、別の画面で提出されています")
+        part.pass_time(120)
+        assert part.sent == 1
+        assert part.stored() == before
+
+        part.page.get_by_role("button", name="もう一度保存する").click()
+        expect(part.page.get_by_role("alert")).to_contain_text("提出済みです")
+        expect(part.field("in_five_years")).to_have_value(re.compile(TEXT))
+
+
+class TestDeadline:
+    def test_text_stays_on_the_page_and_is_saved_once_the_deadline_is_extended(self, part, portal):
+        with moved_deadline(portal, 0):
             part.type("in_five_years", TEXT)
             part.pass_time(2)
-            part.see_not_saved("まだ保存していません。受付が終わったか、提出済みです")
-            assert part.stored() == before
-        finally:
-            portal.execute(
-                "UPDATE surveys_surveyround SET deadline_at = now() + interval '12 days'"
-                " WHERE fiscal_year = %(year)s",
-                year=portal.year,
-            )
+            part.see_not_saved(CLOSED)
+            part.type("in_ten_years", "そのあとも書いた文")
+            part.pass_time(10)
+            assert part.sent == 1
+            part.page.locator("button[value=list]").click()
+            part.see_not_saved(CLOSED)
+            expect(part.field("in_five_years")).to_have_value(TEXT)
+            assert part.stored() == {}
+            expect(part.page.locator("[data-countdown]")).to_have_text("締め切りました")
+
+            extend(portal, part.username)
+            part.pass_time(31)
+            part.see_saved()
+        assert part.stored() == {"in_five_years": TEXT, "in_ten_years": "そのあとも書いた文"}
+        expect(part.page.locator("[data-countdown]")).to_have_text("あと2日")
+
+    def test_time_left_is_counted_by_the_seconds_of_the_server(self, visits, portal):
+        visits.expected.append("Failed to load resource")
+        with moved_deadline(portal, 2 * 60 * 60 + 90):
+            page = visits.begin("shokuin")
+            # This computer believes to live long after the deadline.
+            page.clock.install(time="2099-01-01T00:00:00Z")
+            page.goto(visits.path("parts", 5))
+            left = page.locator("[data-countdown]")
+            expect(left).to_have_text("あと2時間1分")
+            for minutes, words in (
+                (61, "あと1時間0分"),
+                (1, "あと59分"),
+                (59, "あと1分もありません"),
+            ):
+                page.clock.fast_forward(minutes * 60 * 1000)
+                expect(left).to_have_text(words)
+            page.clock.fast_forward(60 * 1000)
+            expect(left).to_have_text("締め切りました")
