@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from career_portal.staff.models import User
-from surveys import services
+from surveys import reader_services, services
 from surveys.asked import asked
-from surveys.models import Submission
+from surveys.models import MentorRelease, Submission, SurveyRound
 from tests.factories.staff import AssignmentFactory, UserFactory
 from tests.factories.surveys import (
     ALL_PARTS,
@@ -27,11 +27,16 @@ LISTENERS = ("supervisor", "hr", "mentor", "undecided")
 CHOICES = {
     "default": {},
     "narrowed": {2: False},
+    "shut": {1: False, 2: False, 3: False, 4: False},
     "widened": {5: True, 6: True},
 }
 MARK = "鵺の文"
+MEMBERS = "書手"
 DETAIL = "/surveys/readable/{}/"
 LIST = "/surveys/readable/"
+STAFF = "/surveys/staff/"
+RELEASED = "/surveys/released/"
+PERSON = "/surveys/readable/people/{}/"
 
 
 def steady(response) -> bytes:
@@ -41,18 +46,22 @@ def steady(response) -> bytes:
 
 @dataclass(frozen=True)
 class Form:
-    """A submission that somebody might read: whose, whose form it is in the matrix, and what it is by now."""
+    """A submission that somebody might read: whose, whose form it is in the matrix, and what it is by now.
+
+    `released`: the parts that the mentor of the matrix was let read when the world was built.
+    """
 
     pk: int
     writer: User
     capacities: str
     submission: str
     listener: str = "supervisor"
+    released: tuple[int, ...] = ()
 
 
 def member(world: World) -> User:
     """One more member of section A."""
-    person = UserFactory(family_name="書手")
+    person = UserFactory(family_name=MEMBERS)
     AssignmentFactory(user=person, section=world.units["here"])
     return person
 
@@ -63,11 +72,15 @@ def fill(world: World) -> dict[str, Form]:
     forms = {}
 
     def hand_in(name, writer, capacities="member", fate="in_force", state="submitted", **options):
-        survey = hope_survey(
-            options.pop("survey_round", now), writer, state, mark=MARK, post=post, **options
-        )
+        survey_round = options.pop("survey_round", now)
+        survey = hope_survey(survey_round, writer, state, mark=MARK, post=post, **options)
+        released = ()
+        if not name.startswith("listens_"):
+            released = (5,)
+            release(survey_round, writer, world.people["mentor"], *released)
         pk = Submission.objects.filter(survey=survey).latest("number").pk
-        forms[name] = Form(pk, writer, capacities, fate, options.get("listener", "supervisor"))
+        listener = options.get("listener", "supervisor")
+        forms[name] = Form(pk, writer, capacities, fate, listener, released)
         return survey
 
     for listener in LISTENERS:
@@ -81,7 +94,7 @@ def fill(world: World) -> dict[str, Form]:
     services.open_correction(now, by=survey.user)
     save_parts(now, survey.user, mark=MARK, post=post)
     replacement = submit(now, survey.user)
-    forms["replacement"] = Form(replacement.pk, survey.user, "member", "in_force")
+    forms["replacement"] = Form(replacement.pk, survey.user, "member", "in_force", released=(5,))
     hope_survey(now, member(world), "draft", mark=MARK)
     close(before)
     return forms
@@ -91,6 +104,54 @@ def choose(world: World, form: Form, choice: str) -> None:
     """Have the writer decide about his supervisor as a choice of the matrix says."""
     for number, reads in CHOICES[choice].items():
         choose_supervisor(world.rounds["open"], form.writer, number, reads=reads)
+
+
+def name_mentor(survey_round: SurveyRound, writer: User, mentor: User | None) -> None:
+    """Have the writer name the mentor who reads ⑧, or nobody any more."""
+    part = asked(survey_round.questionnaire).part(8)
+    reader_services.name_mentor(survey_round, part, mentor, by=writer)
+
+
+def release(survey_round: SurveyRound, writer: User, mentor: User, *numbers: int) -> None:
+    """Have the writer name the mentor and add him to other parts."""
+    name_mentor(survey_round, writer, mentor)
+    for number in numbers:
+        let_mentor_read(survey_round, writer, number, reads=True)
+
+
+def let_mentor_read(survey_round: SurveyRound, writer: User, number: int, *, reads: bool) -> None:
+    """Have the writer add the mentor whom he named to another part, or take it back."""
+    part = asked(survey_round.questionnaire).part(number)
+    reader_services.choose_mentor_reader(survey_round, part, mentor_reads=reads, by=writer)
+
+
+def release_as(world: World, form: Form, choice: str) -> None:
+    """Have the writer release to mentors as a choice of the matrix says."""
+    now, writer, mentor = world.rounds["open"], form.writer, world.people["mentor"]
+    if choice == "nobody":
+        return
+    if choice == "to_a_former_mentor":
+        put_release(form, world.people["former_mentor"], 1, 5, 8)
+        return
+    release(now, writer, mentor, *{"named": ()}.get(choice, (1, 5)))
+    if choice == "named_with_all_parts":
+        release(now, writer, mentor, 2, 3, 4, 6)
+    if choice == "part_taken_back":
+        let_mentor_read(now, writer, 5, reads=False)
+    if choice == "name_taken_back":
+        name_mentor(now, writer, None)
+    if choice == "replaced_by_another":
+        name_mentor(now, writer, world.people["other_mentor"])
+
+
+def put_release(form: Form, mentor: User, *numbers: int) -> None:
+    """Releases as they stand where the services would not put them any more."""
+    submission = Submission.objects.select_related("survey__round").get(pk=form.pk)
+    wording = asked(submission.survey.round.questionnaire)
+    for number in numbers:
+        MentorRelease.objects.create(
+            survey=submission.survey, part_id=wording.part(number).pk, mentor=mentor
+        )
 
 
 def words_of(number: int, mark: str = MARK) -> set[str]:
@@ -114,3 +175,14 @@ def shown_parts(page: str) -> set[int]:
 def listed(page: str) -> set[int]:
     """The submissions that a list leads to."""
     return {int(pk) for pk in re.findall(rf'href="{LIST}(\d+)/"', page)}
+
+
+def rows_of(page: str) -> dict[str, str]:
+    """The rows of the one table of a page, by the name that heads them."""
+    body = re.search("<tbody.*?</tbody>", page, re.DOTALL)
+    found = {}
+    for row in re.findall("<tr .*?</tr>", body.group() if body else "", re.DOTALL):
+        name = re.search(r"<th[^>]*>(?:<a [^>]*>)?([^<]+)", row).group(1)
+        assert name not in found
+        found[name] = row
+    return found

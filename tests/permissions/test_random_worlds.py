@@ -11,7 +11,14 @@ from django.utils import timezone
 from career_portal.common.clock import today
 from career_portal.staff.models import Assignment, RoleGrant, SupervisorDesignation, User
 from career_portal.staff.roles import Role
-from surveys.models import HopeSurvey, Part, ReaderChoice, Submission, SubmittedPart
+from surveys.models import (
+    HopeSurvey,
+    MentorRelease,
+    Part,
+    ReaderChoice,
+    Submission,
+    SubmittedPart,
+)
 from tests.factories.staff import (
     AssignmentFactory,
     BureauFactory,
@@ -47,7 +54,13 @@ class Rules:
         self.newest = newest
         self.seats = within(Assignment.objects.select_related("section"))
         self.designations = within(SupervisorDesignation.objects.all())
-        self.grants = [grant for grant in within(RoleGrant.objects.all()) if grant.role == Role.HR]
+        grants = within(RoleGrant.objects.all())
+        self.grants = [grant for grant in grants if grant.role == Role.HR]
+        self.mentors = {grant.user_id for grant in grants if grant.role == Role.MENTOR}
+        self.releases = {
+            (release.survey_id, release.part_id): release.mentor_id
+            for release in MentorRelease.objects.all()
+        }
         self.choices = {
             (choice.survey_id, choice.part_id): choice.supervisor_reads
             for choice in ReaderChoice.objects.all()
@@ -87,19 +100,43 @@ class Rules:
 
     def may_read(self, reader, row):
         """Whether a reader may read a submitted part."""
-        survey = row.submission.survey
         if not reader.is_active:
             return False
-        if survey.user == reader:
-            return True
-        if survey.current_submission_id != row.submission_id:
-            return False
-        as_supervisor = (
-            survey.round_id == self.newest.pk
-            and self._is_released_to_supervisor(row)
-            and self.supervises(reader, survey.user)
+        return row.submission.survey.user == reader or any(
+            reads(reader, row)
+            for reads in (self.reads_as_supervisor, self.reads_as_hr, self.reads_as_mentor)
         )
-        return as_supervisor or (is_released_to_hr(row) and self.handles_as_hr(reader, survey.user))
+
+    def reads_as_supervisor(self, reader, row):
+        return self._is_released_to_supervisor(row) and self.sees_as_supervisor(
+            reader, row.submission
+        )
+
+    def reads_as_hr(self, reader, row):
+        return is_released_to_hr(row) and self.sees_as_hr(reader, row.submission)
+
+    def reads_as_mentor(self, reader, row):
+        survey = row.submission.survey
+        return (
+            is_in_force(row.submission)
+            and survey.round_id == self.newest.pk
+            and reader.pk in self.mentors
+            and self.releases.get((survey.pk, row.part_id)) == reader.pk
+            and (
+                row.answers.get("listener") == "mentor"
+                if row.part.number == 8
+                else row.part.number <= 6
+            )
+        )
+
+    def sees_as_supervisor(self, reader, submission):
+        """Whether a reader knows, as supervisor, that somebody has taken part."""
+        survey = submission.survey
+        is_newest = survey.round_id == self.newest.pk
+        return is_in_force(submission) and is_newest and self.supervises(reader, survey.user)
+
+    def sees_as_hr(self, reader, submission):
+        return is_in_force(submission) and self.handles_as_hr(reader, submission.survey.user)
 
     def _is_released_to_supervisor(self, row):
         if row.part.number == 8:
@@ -108,6 +145,10 @@ class Rules:
             return False
         by_rule = row.part.number <= 4
         return self.choices.get((row.submission.survey_id, row.part_id), by_rule)
+
+
+def is_in_force(submission):
+    return submission.survey.current_submission_id == submission.pk
 
 
 def is_released_to_hr(row):
@@ -131,7 +172,7 @@ def build(chance):
     for _ in range(5):
         scope = chance.choice(sections)
         units = chance.choice([{}, {"section": scope}, {"bureau": scope.bureau}])
-        role = chance.choice([Role.HR, Role.HR, Role.AUDITOR, Role.FEEDBACK_ADMIN])
+        role = chance.choice([Role.HR, Role.HR, Role.AUDITOR, Role.MENTOR, Role.MENTOR])
         try_to(RoleGrantFactory, user=chance.choice(people), role=role, **units, **period(chance))
         units = chance.choice([{"section": scope}, {"section": None, "bureau": scope.bureau}])
         SupervisorDesignationFactory(supervisor=chance.choice(people), **units, **period(chance))
@@ -143,7 +184,7 @@ def build(chance):
     for person in people:
         for survey_round in rounds[:2]:
             if chance.random() < 0.7:
-                hand_in(chance, survey_round, person)
+                hand_in(chance, survey_round, person, people)
     return World(people, sections, rounds)
 
 
@@ -164,7 +205,7 @@ def period(chance):
     }
 
 
-def hand_in(chance, survey_round, person):
+def hand_in(chance, survey_round, person, people):
     """One to two versions, of which the last, the first or none is in force; some parts in each."""
     survey = HopeSurvey.objects.create(round=survey_round, user=person)
     parts = list(Part.objects.order_by("number"))
@@ -192,6 +233,12 @@ def hand_in(chance, survey_round, person):
         ReaderChoice(survey=survey, part=part, supervisor_reads=chance.random() < 0.5)
         for part in chance.sample(parts[:6], chance.randint(0, 3))
     )
+    others = [other for other in people if other != person]
+    mentors = chance.sample(others, 2)
+    MentorRelease.objects.bulk_create(
+        MentorRelease(survey=survey, part=part, mentor=chance.choice(mentors))
+        for part in chance.sample(parts, chance.randint(0, 8))
+    )
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -215,7 +262,31 @@ def test_everybody_sees_exactly_what_the_rules_give_him(seed):
         assert pks(SubmittedPart.objects.own(reader)) == pks(
             row for row in readable if row.submission.survey.user == reader
         )
-        assert pks(Submission.objects.visible_to(reader)) == {row.submission_id for row in readable}
+        assert_submissions(rules, reader, rows)
+
+
+def assert_submissions(rules, reader, rows):
+    """Versions: one's own, those of which one knows that somebody took part, and those released to one."""
+    submissions = list(Submission.objects.select_related("survey__user"))
+    of_staff = pks(one for one in submissions if rules.sees_as_supervisor(reader, one))
+    in_scope = pks(one for one in submissions if rules.sees_as_hr(reader, one))
+    released = {row.submission_id for row in rows if rules.reads_as_mentor(reader, row)}
+    own = pks(one for one in submissions if one.survey.user == reader)
+    parts, versions = SubmittedPart.objects, Submission.objects
+    assert pks(parts.read_as_supervisor(reader)) == pks(
+        row for row in rows if rules.reads_as_supervisor(reader, row)
+    )
+    assert pks(parts.read_as_hr(reader)) == pks(
+        row for row in rows if rules.reads_as_hr(reader, row)
+    )
+    assert pks(parts.read_as_mentor(reader)) == pks(
+        row for row in rows if rules.reads_as_mentor(reader, row)
+    )
+    assert pks(versions.of_staff_of(reader)) == of_staff
+    assert pks(versions.in_hr_scope_of(reader)) == in_scope
+    assert pks(versions.released_to_mentor(reader)) == released
+    visible = own | of_staff | in_scope | released if reader.is_active else set()
+    assert pks(versions.visible_to(reader)) == visible
 
 
 def pks(rows):

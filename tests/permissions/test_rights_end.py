@@ -13,12 +13,25 @@ from surveys import services
 from surveys.asked import asked
 from surveys.models import DraftPart
 from tests.factories.surveys import choose_supervisor, full_answers, hope_survey
-from tests.permissions.forms import DETAIL, LIST, MARK, fill, listed, shown_parts
+from tests.permissions.forms import (
+    DETAIL,
+    LIST,
+    MARK,
+    RELEASED,
+    STAFF,
+    fill,
+    let_mentor_read,
+    listed,
+    name_mentor,
+    release,
+    shown_parts,
+)
 from tests.permissions.world import DAY
 
 pytestmark = pytest.mark.django_db
 
 JAPAN = ZoneInfo("Asia/Tokyo")
+LISTS = {"hr_ministry": LIST, "hr_bureau": LIST, "mentor": RELEASED}
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +72,12 @@ def withdraw(world, relation, form):
     services.withdraw_hope_survey(world.rounds["open"], by=form.writer)
 
 
-def hide(world, relation, form):
-    for number in (1, 2, 3, 4):
-        choose_supervisor(world.rounds["open"], form.writer, number, reads=False)
+def name_another(world, relation, form):
+    name_mentor(world.rounds["open"], form.writer, world.people["other_mentor"])
+
+
+def name_nobody(world, relation, form):
+    name_mentor(world.rounds["open"], form.writer, None)
 
 
 @pytest.mark.parametrize(
@@ -78,23 +94,56 @@ def hide(world, relation, form):
         ("hr_bureau", move_writer, 404),
         ("head", withdraw, 404),
         ("hr_ministry", withdraw, 404),
-        ("head", hide, 404),
+        ("mentor", end_grant, 404),
+        ("mentor", end_account, 302),
+        ("mentor", withdraw, 404),
+        ("mentor", name_another, 404),
+        ("mentor", name_nobody, 404),
     ],
 )
 def test_right_that_ends_between_two_requests_is_gone_in_the_second(
     world, forms, relation, event, status
 ):
-    form = forms["listens_mentor"]
+    form, list_address = forms["listens_mentor"], LISTS.get(relation, STAFF)
     client, address = world.client(relation), DETAIL.format(form.pk)
+    release(world.rounds["open"], form.writer, world.people["mentor"], 5)
     assert client.get(address).status_code == 200
-    assert form.pk in listed(client.get(LIST).content.decode())
+    assert form.pk in listed(client.get(list_address).content.decode())
 
     event(world, relation, form)
 
     response = client.get(address)
     assert response.status_code == status
     assert MARK not in response.content.decode()
-    assert form.pk not in listed(client.get(LIST).content.decode())
+    assert form.pk not in listed(client.get(list_address).content.decode())
+
+
+def hide(world, form):
+    for number in (1, 2, 3, 4):
+        choose_supervisor(world.rounds["open"], form.writer, number, reads=False)
+
+
+def take_back(world, form):
+    for number in (1, 5):
+        let_mentor_read(world.rounds["open"], form.writer, number, reads=False)
+
+
+@pytest.mark.parametrize(
+    ("relation", "event", "before", "after"),
+    [("head", hide, {1, 2, 3, 4}, set()), ("mentor", take_back, {1, 5, 8}, {8})],
+)
+def test_part_taken_back_between_two_requests_is_gone_in_the_second(
+    world, forms, relation, event, before, after
+):
+    form = forms["listens_mentor"]
+    client, address = world.client(relation), DETAIL.format(form.pk)
+    release(world.rounds["open"], form.writer, world.people["mentor"], 1, 5)
+    assert shown_parts(client.get(address).content.decode()) == before
+
+    event(world, form)
+
+    assert shown_parts(client.get(address).content.decode()) == after
+    assert form.pk in listed(client.get(LISTS.get(relation, STAFF)).content.decode())
 
 
 def midnight(days):
@@ -104,17 +153,29 @@ def midnight(days):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "readers"), [(-1, {"head", "hr_ministry"}), (0, {"next_head", "next_hr"})]
+    ("seconds", "readers"),
+    [(-1, {"head", "hr_ministry", "mentor"}), (0, {"next_head", "next_hr"})],
 )
 def test_rights_change_at_midnight_in_japan(world, forms, seconds, readers):
     form = forms["listens_mentor"]
-    RoleGrant.objects.filter(user=world.people["hr_ministry"]).update(valid_until=today() + DAY)
+    people = world.people
+    release(world.rounds["open"], form.writer, people["mentor"], 5)
+    ending = RoleGrant.objects.filter(user__in=[people["hr_ministry"], people["mentor"]])
+    assert ending.update(valid_until=today() + DAY) == 2
     found = set()
 
     with time_machine.travel(midnight(1) + datetime.timedelta(seconds=seconds), tick=False):
-        for relation in ("head", "next_head", "hr_ministry", "next_hr", "former_head"):
+        for relation in (
+            "head",
+            "next_head",
+            "hr_ministry",
+            "next_hr",
+            "former_head",
+            "mentor",
+            "former_mentor",
+        ):
             client = Client()
-            client.force_login(world.people[relation])
+            client.force_login(people[relation])
             if client.get(DETAIL.format(form.pk)).status_code == 200:
                 found.add(relation)
 

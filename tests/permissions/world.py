@@ -110,6 +110,8 @@ def _seat_members(world: World) -> None:
         seat(world, relation, "far")
     for relation in ("feedback_admin", "mentor", "auditor", "system_admin"):
         seat(world, relation, "far")
+    for relation in ("other_mentor", "former_mentor"):
+        seat(world, relation, "far")
 
 
 def _seat_supervisors(world: World) -> None:
@@ -148,6 +150,8 @@ def _grant_roles(world: World) -> None:
         RoleGrantFactory(user=people[relation], role=Role.HR, **scope)
     for role in (Role.FEEDBACK_ADMIN, Role.MENTOR, Role.AUDITOR, Role.SYSTEM_ADMIN):
         RoleGrantFactory(user=people[role.value], role=role)
+    RoleGrantFactory(user=people["other_mentor"], role=Role.MENTOR)
+    RoleGrantFactory(user=people["former_mentor"], role=Role.MENTOR, valid_until=day)
     editor, delegate = people["section_editor"], people["delegate"]
     RoleGrantFactory(user=editor, role=Role.SECTION_EDITOR, section=world.units["here"])
     RoleGrantFactory(user=delegate, role=Role.DELEGATE, on_behalf_of=people["head"])
