@@ -112,7 +112,7 @@ def test_post_that_cannot_be_hoped_for_is_refused_with_a_sentence(
     sentence = "選んだポストは、いま公開されていません。もう一度選んでください。"
     assert answer.status_code == 422
     if script:
-        assert answer.json() == {"problems": {"post_1": sentence}}
+        assert answer.json()["problems"] == {"post_1": sentence}
     else:
         assert Page(answer).texts["id_post_1_error"] == f"＊{sentence}"
         assert Page(answer).value("place_note") == OTHER
