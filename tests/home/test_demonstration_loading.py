@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
+from career_portal.audit.models import AccessEvent
 from career_portal.common.clock import fiscal_year, today
 from career_portal.home.demonstration.loading import (
     CannotLoad,
@@ -14,10 +15,23 @@ from career_portal.home.demonstration.loading import (
     is_loaded,
     load_demonstration,
 )
+from career_portal.home.demonstration.timeline import at
 from career_portal.home.reference_data import load_reference_data
+from career_portal.mail.models import LocalMail
 from career_portal.staff.models import Assignment, Section, User
 from postings.models import PostDescription
-from surveys.models import DraftPart, SubmittedPart, SurveyRound
+from surveys.models import (
+    DeadlineExtension,
+    DraftPart,
+    ExportedForm,
+    FormExport,
+    MentorRelease,
+    Reminder,
+    ReminderRun,
+    Submission,
+    SubmittedPart,
+    SurveyRound,
+)
 
 
 def load(people=60, seed=7, day=None):
@@ -39,7 +53,46 @@ def fingerprint():
             ).values_list("submission__receipt_number", "submission__submitted_at", "answers")
         ),
         list(DraftPart.objects.order_by("pk").values_list("answers", "version", "saved_at")),
+        *what_hr_and_readers_did(),
     )
+
+
+def what_hr_and_readers_did():
+    """Rows of the rounds' course, by names and receipt numbers."""
+    numbers = dict(Submission.objects.values_list("pk", "receipt_number"))
+    usernames = dict(User.objects.values_list("pk", "username"))
+    reads = AccessEvent.objects.order_by("pk").values_list(
+        "read_at", "reader_id", "reader_name", "capacity", "subject_id", "object_id", "part"
+    )
+    return (
+        [
+            (at, usernames[reader], name, capacity, usernames[subject], numbers[version], part)
+            for at, reader, name, capacity, subject, version, part in reads
+        ],
+        rows(
+            MentorRelease, "survey__user__username", "part__code", "mentor__username", "released_at"
+        ),
+        rows(
+            DeadlineExtension,
+            "round__fiscal_year",
+            "kind",
+            "section__code",
+            "person__username",
+            "until",
+            "granted_by__username",
+            "granted_at",
+            "revoked_at",
+        ),
+        rows(ReminderRun, "bureau__code", "started_by__username", "note", "started_at"),
+        rows(Reminder, "person__username", "sent_on", "mail__message_id", "mail__sent_at"),
+        rows(LocalMail, "message_id", "recipient", "subject", "body", "received_at"),
+        rows(FormExport, "round__fiscal_year", "filters", "people", "state", "requested_at"),
+        rows(ExportedForm, "export__purpose", "submission__receipt_number"),
+    )
+
+
+def rows(model, *fields):
+    return list(model.objects.order_by("pk").values_list(*fields))
 
 
 def load_and_take_back(**order):
@@ -77,6 +130,28 @@ def test_any_day_of_the_year_makes_a_ministry(day):
     newest = SurveyRound.objects.first()
     assert newest.fiscal_year == fiscal_year(day)
     assert Assignment.objects.on(day).main().count() == 70
+    midnight = at(day, datetime.time.min)
+    for model, field in (
+        (AccessEvent, "read_at"),
+        (MentorRelease, "released_at"),
+        (DeadlineExtension, "granted_at"),
+        (LocalMail, "received_at"),
+        (FormExport, "requested_at"),
+    ):
+        assert model.objects.exists()
+        assert not model.objects.filter(**{f"{field}__gte": midnight}).exists()
+
+
+@pytest.mark.django_db
+def test_smallest_ministry_shows_the_mentor_two_forms():
+    load(people=60)
+    mentor = User.objects.get(username="mentor")
+
+    named = MentorRelease.objects.filter(mentor=mentor, part__code="interview")
+    read = SubmittedPart.objects.read_as_mentor(mentor).filter(part__code="interview")
+
+    assert named.count() >= 2
+    assert read.count() == named.count()
 
 
 @pytest.mark.django_db

@@ -9,16 +9,20 @@ from random import Random
 
 from career_portal.home.demonstration.careers import Person
 from career_portal.home.demonstration.forms import FILLED_IN, Author, Form, Situation
+from career_portal.home.demonstration.mentoring import CHOSEN, INTERVIEW, Mentors
 from career_portal.home.demonstration.organisation_history import Unit
 from career_portal.home.demonstration.participation import (
+    Pace,
     Progress,
     add_past,
+    add_reopened,
     add_today,
     progress_today,
     takes_part,
 )
 from career_portal.home.demonstration.profiles import REFLECTION, Profile, new_profile
 from career_portal.home.demonstration.survey_rows import RoundInUse, SurveyTables
+from career_portal.home.demonstration.timeline import Reopening
 
 DAYS_PER_MONTH = 30.4
 MONTHS_PER_EARLIER_POST = 24
@@ -45,11 +49,26 @@ class Moods:
 
 @dataclass(frozen=True)
 class Respondent:
-    """A person as the survey knows him."""
+    """A person as the survey knows him. `seeks_mentor`: has handed in and named the mentor among the sign-ins."""
 
     person: Person
     user: int
     is_on_leave: bool
+    seeks_mentor: bool
+    is_reopened: bool
+
+
+@dataclass(frozen=True)
+class Course:
+    """How the open round goes: the pace of each section, whom writers name as mentor, the last instant of writing.
+
+    `reopening` is about the round of last year.
+    """
+
+    paces: dict[Unit, Pace]
+    mentors: Mentors
+    until: datetime.datetime
+    reopening: Reopening
 
 
 class Survey:
@@ -61,36 +80,66 @@ class Survey:
         author: Author,
         moods: Moods,
         tables: SurveyTables,
-        until: datetime.datetime,
+        course: Course,
         chance: Callable[[str], Random],
     ) -> None:
         self._rounds = rounds
         self._author = author
         self._moods = moods
         self._tables = tables
-        self._until = until
+        self._course = course
         self._chance = chance
 
     def answer(self, respondent: Respondent) -> None:
         """One person's forms of all rounds in which he served, as chance would have it."""
-        person = respondent.person
+        person, reopening = respondent.person, self._course.reopening
         random = self._chance(f"person {person.number}")
         profile = new_profile(person, random)
+        if respondent.seeks_mentor:
+            profile.listener = CHOSEN
         for round_ in self._rounds:
             here = self._situation(person, round_)
             if here is None:
                 continue
             profile.grow(here.level, random)
             if round_.dates.is_open:
-                progress = progress_today(random, is_on_leave=respondent.is_on_leave)
-                if progress != Progress.NOT_OPENED:
-                    form = self._author.write(profile, here, random)
-                    add_today(
-                        self._tables, round_, respondent.user, form, progress, self._until, random
-                    )
+                self._answer_today(respondent, round_, profile, here, random)
+            elif respondent.is_reopened and round_.dates.fiscal_year == reopening.fiscal_year:
+                form = self._author.write(profile, here, random)
+                add_reopened(self._tables, round_, respondent.user, form, reopening, random)
             elif takes_part(profile.diligence, here.mood["valued_felt"], random):
                 form = self._author.write(profile, here, random)
                 add_past(self._tables, round_, respondent.user, form, random)
+
+    def _answer_today(
+        self,
+        respondent: Respondent,
+        round_: RoundInUse,
+        profile: Profile,
+        here: Situation,
+        random: Random,
+    ) -> None:
+        pace = self._course.paces[respondent.person.current.seat.unit]
+        progress = progress_today(pace, random, is_on_leave=respondent.is_on_leave)
+        if respondent.seeks_mentor:
+            progress = Progress.SUBMITTED
+        if progress == Progress.NOT_OPENED:
+            return
+        form = self._author.write(profile, here, random)
+        while respondent.seeks_mentor and INTERVIEW not in form.parts:
+            form = self._author.write(profile, here, random)
+        user, until = respondent.user, self._course.until
+        written = add_today(self._tables, round_, user, form, progress, until, random)
+        if written is not None:
+            self._course.mentors.release(
+                self._tables,
+                round_,
+                written,
+                user,
+                form,
+                random,
+                is_certain=respondent.seeks_mentor,
+            )
 
     def answer_as_shown(self, respondent: Respondent) -> None:
         """The forms of the person whose sign-in shows the writer's pages.

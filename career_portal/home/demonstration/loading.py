@@ -10,19 +10,42 @@ from random import Random
 import pgtrigger
 from django.db import models, transaction
 
-from career_portal.home.demonstration.answering import Moods, Respondent, Survey
+from career_portal.audit.models import AccessEvent
+from career_portal.home.demonstration.answering import Course, Moods, Respondent, Survey
 from career_portal.home.demonstration.bulk import (
     history_triggers,
     settle,
     silence_history_for_copy,
 )
 from career_portal.home.demonstration.careers import Ministry, Person
+from career_portal.home.demonstration.casting import Cast, choose_cast
 from career_portal.home.demonstration.catalogue import write_catalogue
+from career_portal.home.demonstration.deadlines import write_extensions
+from career_portal.home.demonstration.export_orders import (
+    write_finished_order,
+    write_waiting_order,
+)
 from career_portal.home.demonstration.forms import Author
+from career_portal.home.demonstration.mentoring import Mentors
 from career_portal.home.demonstration.organisation_history import OrganisationHistory
+from career_portal.home.demonstration.participation import choose_paces
 from career_portal.home.demonstration.people import Accounts
-from career_portal.home.demonstration.seats import SMALLEST_MINISTRY, make_seats
-from career_portal.home.demonstration.sign_ins import STAFF_MEMBER, choose_people
+from career_portal.home.demonstration.reads import ReadingHabits, write_reads
+from career_portal.home.demonstration.reminding import write_reminders
+from career_portal.home.demonstration.seats import (
+    HOME_SECTION,
+    SMALLEST_MINISTRY,
+    make_seats,
+)
+from career_portal.home.demonstration.sign_ins import (
+    HEAD,
+    HR,
+    MENTOR,
+    SECOND_HR,
+    STAFF_MEMBER,
+    Officers,
+    choose_people,
+)
 from career_portal.home.demonstration.staff_rows import StaffRows
 from career_portal.home.demonstration.survey_rows import RoundInUse, SurveyTables
 from career_portal.home.demonstration.timeline import Timeline
@@ -40,6 +63,7 @@ from surveys.models import (
     DraftPart,
     DraftPostWish,
     HopeSurvey,
+    MentorRelease,
     Question,
     ReaderChoice,
     Submission,
@@ -63,6 +87,8 @@ COPIED_TABLES: list[type[models.Model]] = [
     DraftPart,
     DraftPostWish,
     ReaderChoice,
+    MentorRelease,
+    AccessEvent,
 ]
 
 
@@ -111,32 +137,80 @@ def _load(order: Order, report: Report) -> None:
     sign_ins = choose_people(ministry, seats, timeline)
     accounts = Accounts(ministry.people, sign_ins, order.today, order.random("people"))
     accounts.write(order.password)
-    staff = StaffRows(ministry, seats, history, timeline, sign_ins, accounts.ids)
+    cast = choose_cast(ministry, seats, sign_ins, accounts.on_leave, timeline, order.random("cast"))
+    staff = StaffRows(ministry, seats, history, timeline, cast, accounts.ids)
     staff.write(order.random("staff"))
     report(f"people: {len(seats)} in service, {len(ministry.people) - len(seats)} former")
-    catalogue = write_catalogue(history.units, order.random("catalogue"))
-    tables = SurveyTables(order.random("receipts"))
     rounds = _open_rounds(timeline, reference)
-    author = Author(_wording(reference), catalogue)
+    author = Author(_wording(reference), write_catalogue(history.units, order.random("catalogue")))
+    course = Course(
+        paces=choose_paces(seats, order.random("paces")),
+        mentors=Mentors(
+            everybody=[accounts.ids[person.number] for person in cast.all_mentors],
+            sign_in=accounts.ids[sign_ins[MENTOR].number],
+        ),
+        until=timeline.last_writing,
+        reopening=timeline.reopening,
+    )
+    _hold_survey(order, rounds, history, author, course, ministry.people, cast, accounts)
+    report(f"hope survey: {len(rounds)} rounds, {Submission.objects.count()} submissions")
+    _run_rounds(order, rounds, history, cast, accounts.ids, report)
+
+
+def _hold_survey(
+    order: Order,
+    rounds: list[RoundInUse],
+    history: OrganisationHistory,
+    author: Author,
+    course: Course,
+    people: list[Person],
+    cast: Cast,
+    accounts: Accounts,
+) -> None:
+    tables = SurveyTables(order.random("receipts"))
     years = [round_.dates.fiscal_year for round_ in rounds]
     moods = Moods(history.units, years, order.random("moods"))
-    survey = Survey(rounds, author, moods, tables, timeline.last_writing, order.random)
-    _answer_all(survey, ministry.people, sign_ins, accounts)
-    tables.flush()
-    report(f"hope survey: {len(rounds)} rounds, {Submission.objects.count()} submissions")
-
-
-def _answer_all(
-    survey: Survey, people: list[Person], sign_ins: dict[str, Person], accounts: Accounts
-) -> None:
+    survey = Survey(rounds, author, moods, tables, course, order.random)
     for person in people:
         respondent = Respondent(
-            person, accounts.ids[person.number], person.number in accounts.on_leave
+            person,
+            accounts.ids[person.number],
+            is_on_leave=person.number in accounts.on_leave,
+            seeks_mentor=person in cast.writers,
+            is_reopened=person is cast.reopened,
         )
-        if person is sign_ins[STAFF_MEMBER]:
+        if person is cast.sign_ins[STAFF_MEMBER]:
             survey.answer_as_shown(respondent)
         else:
             survey.answer(respondent)
+    tables.flush()
+
+
+def _run_rounds(
+    order: Order,
+    rounds: list[RoundInUse],
+    history: OrganisationHistory,
+    cast: Cast,
+    ids: list[int],
+    report: Report,
+) -> None:
+    """What HR has done with the rounds, and who has read what was handed in."""
+    timeline = Timeline(order.today)
+    people = {name: ids[person.number] for name, person in cast.sign_ins.items()}
+    officers = Officers(people[HR], people[SECOND_HR])
+    back = write_extensions(
+        rounds, timeline, officers, ids[cast.reopened.number], order.random("extensions")
+    )
+    reminded = write_reminders(
+        rounds[-1], timeline, officers, history.unit(HOME_SECTION), back, order.random("reminders")
+    )
+    export = write_finished_order(rounds[-2], timeline, officers, history)
+    write_waiting_order(rounds[-1], timeline, officers)
+    habits = ReadingHabits(
+        rounds, timeline, officers, people[STAFF_MEMBER], people[HEAD], order.random("reads")
+    )
+    reads = write_reads(habits.openings(export))
+    report(f"running the rounds: {reminded} reminders, {reads} parts read")
 
 
 def _open_rounds(timeline: Timeline, reference: ReferenceData) -> list[RoundInUse]:

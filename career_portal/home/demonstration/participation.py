@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import datetime
 import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
 from random import Random
 
 from career_portal.home.demonstration.forms import Answers, Form
+from career_portal.home.demonstration.organisation_history import Unit
 from career_portal.home.demonstration.profiles import REFLECTION
+from career_portal.home.demonstration.seats import (
+    HOME_SECTION,
+    NEIGHBOUR_SECTION,
+    PERSONNEL_SECTION,
+    Seat,
+)
 from career_portal.home.demonstration.survey_rows import (
     HandedIn,
     RoundInUse,
     SurveyTables,
 )
+from career_portal.home.demonstration.timeline import Reopening
 
 USUAL_PARTICIPATION = 0.865
 HANDED_IN_TWICE = 0.05
@@ -35,7 +45,25 @@ class Progress(enum.Enum):
     WITHDRAWN = "withdrawn"
 
 
-# Out of a hundred people, some weeks after the opening.
+@dataclass(frozen=True)
+class InForce:
+    """A form, by id, of which a version is in force, and since when."""
+
+    survey: int
+    since: datetime.datetime
+
+
+class Pace(enum.Enum):
+    """How far a section is in the open round, beside others."""
+
+    COMPLETE = "complete"
+    BRISK = "brisk"
+    USUAL = "usual"
+    SLOW = "slow"
+    UNTOUCHED = "untouched"
+
+
+# Out of a hundred people of a usual section, some weeks after the opening.
 SHARES = {
     Progress.NOT_OPENED: 35,
     Progress.OPENED: 2,
@@ -44,6 +72,12 @@ SHARES = {
     Progress.CORRECTING: 3,
     Progress.WITHDRAWN: 2,
 }
+# How many times as many have handed in, and have not begun.
+PACES = {Pace.BRISK: (1.7, 0.6), Pace.USUAL: (1.0, 1.0), Pace.SLOW: (0.5, 1.9)}
+EVERYBODY = {Progress.SUBMITTED: 92, Progress.CORRECTING: 8}
+NOBODY = {Progress.NOT_OPENED: 60, Progress.OPENED: 8, Progress.WRITING: 32}
+EXTREMES = 0.04
+ORDINARY_SECTIONS = {HOME_SECTION, NEIGHBOUR_SECTION, PERSONNEL_SECTION}
 
 
 def takes_part(diligence: float, section: float, random: Random) -> bool:
@@ -52,11 +86,45 @@ def takes_part(diligence: float, section: float, random: Random) -> bool:
     return random.random() < min(0.97, max(0.5, chance))
 
 
-def progress_today(random: Random, *, is_on_leave: bool) -> Progress:
-    """How far somebody is in the open round."""
+def choose_paces(seats: list[Seat], random: Random) -> dict[Unit, Pace]:
+    """The pace of every staffed section: some small ones are through, some have not handed in at all."""
+    sizes: dict[Unit, int] = {}
+    for seat in seats:
+        sizes[seat.unit] = sizes.get(seat.unit, 0) + 1
+    paces = {
+        unit: random.choices((Pace.BRISK, Pace.USUAL, Pace.SLOW), weights=(1, 2, 1))[0]
+        for unit in sizes
+    }
+    small = sorted(
+        (unit for unit in sizes if not unit.is_leadership and unit.code not in ORDINARY_SECTIONS),
+        key=lambda unit: sizes[unit],
+    )
+    small = small[: (len(small) + 1) // 2]
+    random.shuffle(small)
+    wanted = max(1, round(len(sizes) * EXTREMES))
+    paces |= dict.fromkeys(small[:wanted], Pace.COMPLETE)
+    paces |= dict.fromkeys(small[wanted : 2 * wanted], Pace.UNTOUCHED)
+    return paces | {unit: Pace.USUAL for unit in sizes if unit.code in ORDINARY_SECTIONS}
+
+
+def progress_today(pace: Pace, random: Random, *, is_on_leave: bool) -> Progress:
+    """How far somebody is in the open round, in a section of that pace."""
     if is_on_leave and random.random() < 0.8:
         return Progress.NOT_OPENED
-    return random.choices(list(SHARES), list(SHARES.values()))[0]
+    shares = _shares(pace)
+    return random.choices(list(shares), list(shares.values()))[0]
+
+
+def _shares(pace: Pace) -> Mapping[Progress, float]:
+    if pace == Pace.COMPLETE:
+        return EVERYBODY
+    if pace == Pace.UNTOUCHED:
+        return NOBODY
+    handed_in, not_begun = PACES[pace]
+    return SHARES | {
+        Progress.SUBMITTED: SHARES[Progress.SUBMITTED] * handed_in,
+        Progress.NOT_OPENED: SHARES[Progress.NOT_OPENED] * not_begun,
+    }
 
 
 def add_past(
@@ -75,6 +143,22 @@ def add_past(
     tables.add_survey(round_, user, _instant(dates.opens_at, versions[0].at, random), versions)
 
 
+def add_reopened(
+    tables: SurveyTables,
+    round_: RoundInUse,
+    user: int,
+    form: Form,
+    reopening: Reopening,
+    random: Random,
+) -> None:
+    """A form of a closed round that was handed in with a part missing, and again when it could be written once more."""
+    dates = round_.dates
+    first = _instant(dates.opens_at, dates.deadline_at, random)
+    again = _instant(reopening.granted_at, reopening.until, random)
+    versions = [HandedIn(shortened(form, random), first), HandedIn(form, again)]
+    tables.add_survey(round_, user, _instant(dates.opens_at, first, random), versions)
+
+
 def add_today(
     tables: SurveyTables,
     round_: RoundInUse,
@@ -83,10 +167,13 @@ def add_today(
     progress: Progress,
     until: datetime.datetime,
     random: Random,
-) -> None:
-    """A form of the open round as it stands, with its working copy and what the writer decided about readers."""
+) -> InForce | None:
+    """A form of the open round as it stands, with its working copy and what the writer decided about his supervisor.
+
+    Gives the form where a version of it is in force.
+    """
     if progress == Progress.NOT_OPENED:
-        return
+        return None
     opens_at = round_.dates.opens_at
     submitted_at = _instant(opens_at, until, random)
     began_at = _instant(opens_at, submitted_at, random)
@@ -109,6 +196,8 @@ def add_today(
     )
     tables.add_drafts(round_, survey, form, saved)
     _choose_readers(tables, round_, survey, random)
+    is_in_force = progress in {Progress.SUBMITTED, Progress.CORRECTING}
+    return InForce(survey, submitted_at) if is_in_force else None
 
 
 def _choose_readers(tables: SurveyTables, round_: RoundInUse, survey: int, random: Random) -> None:

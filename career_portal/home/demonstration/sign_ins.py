@@ -37,6 +37,8 @@ class SignIn:
 STAFF_MEMBER = "shokuin"
 HEAD = "joushi"
 NEXT_HEAD = "kounin"
+HR, SECOND_HR = "jinji", "jinji2"
+MENTOR = "mentor"
 
 SIGN_INS = (
     SignIn(HEAD, "森下", "健吾", "もりした", "けんご", HOME_SECTION, Level.DIRECTOR),
@@ -53,11 +55,11 @@ SIGN_INS = (
         Level.DEPUTY,
         Role.SECTION_EDITOR,
     ),
-    SignIn("jinji", "長尾", "由佳", "ながお", "ゆか", PERSONNEL_SECTION, Level.DEPUTY, Role.HR),
-    SignIn("jinji2", "𠮷岡", "亮", "よしおか", "りょう", PERSONNEL_SECTION, Level.CHIEF, Role.HR),
+    SignIn(HR, "長尾", "由佳", "ながお", "ゆか", PERSONNEL_SECTION, Level.DEPUTY, Role.HR),
+    SignIn(SECOND_HR, "𠮷岡", "亮", "よしおか", "りょう", PERSONNEL_SECTION, Level.CHIEF, Role.HR),
     SignIn("shukei", "西山", "真", "にしやま", "まこと", "S009", Level.CHIEF, Role.FEEDBACK_ADMIN),
     SignIn(
-        "mentor",
+        MENTOR,
         "髙野",
         "裕子",
         "たかの",
@@ -69,6 +71,14 @@ SIGN_INS = (
     SignIn("kansa", "岩﨑", "誠司", "いわさき", "せいじ", "S003", Level.CHIEF, Role.AUDITOR),
     SignIn("kanri", "堀内", "翼", "ほりうち", "つばさ", "S008", Level.CLERK, Role.SYSTEM_ADMIN),
 )
+
+
+@dataclass(frozen=True)
+class Officers:
+    """The two HR officers among the sign-ins, by the ids of their accounts."""
+
+    first: int
+    second: int
 
 
 # How long somebody of a level has typically served; who comes nearest is chosen.

@@ -15,7 +15,8 @@ from career_portal.home.demonstration.appointments import (
     vacant_heads,
 )
 from career_portal.home.demonstration.bulk import BulkTable
-from career_portal.home.demonstration.careers import Ministry, Person
+from career_portal.home.demonstration.careers import Ministry
+from career_portal.home.demonstration.casting import Cast
 from career_portal.home.demonstration.organisation_history import OrganisationHistory, Unit
 from career_portal.home.demonstration.seats import Level, Seat
 from career_portal.home.demonstration.sign_ins import (
@@ -28,7 +29,6 @@ from career_portal.staff.models import Assignment, RoleGrant, SupervisorDesignat
 from career_portal.staff.roles import Role
 
 Position = Assignment.Position
-PEOPLE_PER_MENTOR = 400
 
 
 class StaffRows:
@@ -40,23 +40,24 @@ class StaffRows:
         seats: list[Seat],
         history: OrganisationHistory,
         timeline: Timeline,
-        sign_ins: dict[str, Person],
+        cast: Cast,
         ids: list[int],
     ) -> None:
         self._ministry = ministry
         self._seats = seats
         self._history = history
         self._timeline = timeline
-        self._sign_ins = sign_ins
+        self._sign_ins = cast.sign_ins
+        self._mentors = cast.mentors
         self._ids = ids
-        self._fixed = {person.number for person in sign_ins.values()}
+        self._fixed = {person.number for person in cast.sign_ins.values()}
         self._last_transfer = timeline.transfer_days()[-1]
 
     def write(self, random: Random) -> None:
         """Write postings, designated supervisors and granted roles."""
         self._write_assignments(self._postings(random))
         self._write_designations()
-        self._write_grants(random)
+        self._write_grants()
 
     def _postings(self, random: Random) -> list[Posting]:
         postings = [
@@ -168,11 +169,12 @@ class StaffRows:
                 table.add(self._ids[holder.number], seat.unit.pk, None, since, None)
         table.flush()
 
-    def _write_grants(self, random: Random) -> None:
+    def _write_grants(self) -> None:
+        """The roles of the sign-ins and of the mentors, held since before last year's round."""
         table = BulkTable(
             RoleGrant, "user", "role", "section", "on_behalf_of", "valid_from", "valid_until"
         )
-        since = datetime.date(self._timeline.fiscal_year, 4, 1)
+        since = datetime.date(self._timeline.fiscal_year - 1, 4, 1)
         head = self._sign_ins[HEAD]
         for sign_in in SIGN_INS:
             if sign_in.role is None:
@@ -181,12 +183,7 @@ class StaffRows:
             section = head.current.seat.unit.pk if sign_in.role == Role.SECTION_EDITOR else None
             represented = self._ids[head.number] if sign_in.role == Role.DELEGATE else None
             table.add(self._ids[person.number], sign_in.role, section, represented, since, None)
-        seniors = [
-            holder
-            for holder in (self._ministry.holder(seat) for seat in self._seats)
-            if holder.current.seat.level in {Level.DEPUTY, Level.OFFICE_DIRECTOR}
-            and holder.number not in self._fixed
-        ]
-        for mentor in random.sample(seniors, len(self._seats) // PEOPLE_PER_MENTOR):
-            table.add(self._ids[mentor.number], Role.MENTOR, None, None, since, None)
+        for mentor in self._mentors:
+            began = max(since, mentor.stints[0].since)
+            table.add(self._ids[mentor.number], Role.MENTOR, None, None, began, None)
         table.flush()

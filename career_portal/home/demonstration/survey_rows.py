@@ -14,6 +14,7 @@ from surveys.models import (
     DraftPart,
     DraftPostWish,
     HopeSurvey,
+    MentorRelease,
     ReaderChoice,
     Submission,
     SubmittedPart,
@@ -66,6 +67,7 @@ class SurveyTables:
         self.drafts = BulkTable(DraftPart, "survey", "part", "answers", "version", "saved_at")
         self.draft_wishes = BulkTable(DraftPostWish, "survey", "question_code", "post")
         self.readers = BulkTable(ReaderChoice, "survey", "part", "supervisor_reads")
+        self.releases = BulkTable(MentorRelease, "survey", "part", "mentor", "released_at")
 
     def add_survey(
         self,
@@ -130,6 +132,7 @@ class SurveyTables:
             self.drafts,
             self.draft_wishes,
             self.readers,
+            self.releases,
         ]
 
     def _receipt(self, round_: RoundInUse) -> str:

@@ -15,6 +15,7 @@ DAYS_SINCE_OPENING = 26
 DAYS_TO_DEADLINE = 12
 OPENS_AT = datetime.time(9, 0)
 DEADLINE_AT = datetime.time(17, 0)
+FRIDAY = 4
 # Long enough after the deadline that the head of today reads this autumn's forms.
 DAYS_TO_HANDOVER = 45
 
@@ -33,6 +34,15 @@ class RoundDates:
     def is_open(self) -> bool:
         """Whether forms can still be written."""
         return self.closed_at is None
+
+
+@dataclass(frozen=True)
+class Reopening:
+    """One form of a closed round that could be written again for some days."""
+
+    fiscal_year: int
+    granted_at: datetime.datetime
+    until: datetime.datetime
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,18 @@ class Timeline:
         """The latest instant at which somebody wrote: yesterday evening, so that nothing lies in the future."""
         return at(self.today - datetime.timedelta(days=1), datetime.time(22, 0))
 
+    def workday(self, days_ago: int, time: datetime.time) -> datetime.datetime:
+        """An instant on the day so many days ago, or on the Friday before where that is a weekend."""
+        return _workday(self.today - datetime.timedelta(days=days_ago), time)
+
+    @property
+    def reopening(self) -> Reopening:
+        """When one form of last year's round could be written again."""
+        last_year = self.rounds()[-2]
+        granted_at = _workday(datetime.date(last_year.fiscal_year, 11, 12), datetime.time(10, 30))
+        until = at(datetime.date(last_year.fiscal_year, 11, 19), DEADLINE_AT)
+        return Reopening(last_year.fiscal_year, granted_at, until)
+
     def rounds(self) -> list[RoundDates]:
         """Three closed rounds and the open one, oldest first."""
         years = range(self.fiscal_year - PAST_ROUNDS, self.fiscal_year)
@@ -99,6 +121,11 @@ def _past_round(year: int) -> RoundDates:
         reference_date=datetime.date(year, 10, 1),
         closed_at=at(datetime.date(year, 11, 6), OPENS_AT),
     )
+
+
+def _workday(day: datetime.date, time: datetime.time) -> datetime.datetime:
+    over = max(0, day.weekday() - FRIDAY)
+    return at(day - datetime.timedelta(days=over), time)
 
 
 def at(day: datetime.date, time: datetime.time) -> datetime.datetime:
