@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Self
 
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
@@ -46,7 +46,7 @@ class FormFilters:
     timing_label: str = dataclasses.field(default="", compare=False)
 
     @classmethod
-    def from_query(cls, data: Mapping[str, Any]) -> Self:
+    def from_query(cls, data: Mapping[str, object]) -> Self:
         """What an address's query or a stored `as_dict` asks for; what no form offers asks for nothing."""
         words = {name: _words(data.get(name, "")) for name in ("post", "bureau", "section", "name")}
         field, timing = _words(data.get("field", "")), _words(data.get("timing", ""))
@@ -138,7 +138,9 @@ def timings_to_choose(wording: AskedQuestionnaire) -> list[tuple[str, str]]:
 
 def _words(typed: object) -> str:
     """Words with single spaces between them; nothing where something cannot be read."""
+    if not isinstance(typed, str):
+        return ""
     try:
-        return " ".join(readable(str(typed))[:LONGEST_WORDS].split())
+        return " ".join(readable(typed)[:LONGEST_WORDS].split())
     except UnreadableText:
         return ""

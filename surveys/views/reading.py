@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from career_portal.audit.services import record_reads
+from career_portal.audit.services import record_reads, record_reads_of_many
 from career_portal.common.clock import today
 from career_portal.common.era import date_in_words, fiscal_year_full, moment
 from career_portal.design.components import Crumb
@@ -29,15 +29,11 @@ SUPERVISOR = "上司"
 def submission_detail(request: StaffHttpRequest, pk: int) -> HttpResponse:
     """The parts of another person's form that this reader may read, perhaps none; the reading is logged first."""
     readable = Submission.objects.visible_to(request.user).of_others(request.user)
-    submission = get_object_or_404(
-        readable.select_related("survey__user", "survey__round"),
-        pk=pk,
-    )
+    submission = get_object_or_404(readable.select_related("survey__user", "survey__round"), pk=pk)
     person = submission.survey.user
     rows = SubmittedPart.objects.visible_to(request.user).filter(submission=submission)
     shown = shown_parts(rows.select_related("part__questionnaire").with_post_titles())
-    for capacity, parts in _by_capacity(request.user, rows, shown).items():
-        _log(request.user, capacity, submission, parts)
+    _log(request.user, submission, _by_capacity(request.user, rows, shown))
     same = Submission.objects.visible_to(request.user).filter(pk=pk)
     is_staffs = request.user.supervises and same.of_staff_of(request.user).exists()
     is_in_hr_scope = request.user.has_role(Role.HR) and same.in_hr_scope_of(request.user).exists()
@@ -61,15 +57,16 @@ def submission_detail(request: StaffHttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _log(reader: User, capacity: str, submission: Submission, parts: list[str]) -> None:
-    record_reads(
-        by=reader,
-        capacity=capacity,
-        subject_id=submission.survey.user_id,
-        object_kind=HOPE_SURVEY,
-        object_id=submission.pk,
-        parts=parts,
-    )
+def _log(reader: User, submission: Submission, by_capacity: dict[str, list[str]]) -> None:
+    for capacity, parts in by_capacity.items():
+        record_reads(
+            by=reader,
+            capacity=capacity,
+            subject_id=submission.survey.user_id,
+            object_kind=HOPE_SURVEY,
+            object_id=submission.pk,
+            parts=parts,
+        )
 
 
 def _by_capacity(
@@ -124,8 +121,12 @@ def person_forms(request: StaffHttpRequest, pk: int) -> HttpResponse:
         .with_post_titles()
     )
     wishes = wishes_by_form(submissions, shown_parts(rows))
-    for wish in wishes:
-        _log(request.user, Role.HR.label, wish.submission, wish.parts)
+    record_reads_of_many(
+        by=request.user,
+        capacity=Role.HR.label,
+        object_kind=HOPE_SURVEY,
+        reads=[(person.pk, wish.submission.pk, part) for wish in wishes for part in wish.parts],
+    )
     return render(
         request,
         "surveys/person_forms.html",
