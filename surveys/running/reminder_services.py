@@ -93,7 +93,7 @@ def preview(survey_round: SurveyRound, scope: Scope, *, note: str = "") -> Previ
     people = people_to_remind(survey_round, scope)
     reachable = _reachable(people)
     first = reachable.first()
-    subject, body = ("", "") if first is None else _mail(survey_round, first, note)
+    subject, body = ("", "") if first is None else _mail_now(survey_round, first, note)
     on_leave = scope.posts().on(today()).main().filter(user__state=User.State.ON_LEAVE)
     return Preview(
         recipients=reachable.count(),
@@ -156,7 +156,7 @@ def _reachable(people: QuerySet[Any]) -> QuerySet[Any]:
 def _queue(run: ReminderRun, people: list[User]) -> None:
     drafts = []
     for person in people:
-        subject, body = _mail(run.round, person, run.note)
+        subject, body = _mail_now(run.round, person, run.note)
         drafts.append(MailDraft(person.pk, person.email, subject, body, MAIL_KIND))
     Reminder.objects.bulk_create(
         Reminder(run=run, person=person, sent_on=today(), mail=mail)
@@ -164,15 +164,28 @@ def _queue(run: ReminderRun, people: list[User]) -> None:
     )
 
 
-def _mail(survey_round: SurveyRound, person: User, note: str) -> tuple[str, str]:
-    """Subject and body for one person. Neither says anything of the form but that it is not handed in."""
-    form = reverse("surveys:survey_tasklist", args=[survey_round.fiscal_year])
+def _mail_now(survey_round: SurveyRound, person: User, note: str) -> tuple[str, str]:
     deadline: datetime.datetime = person.own_deadline_at  # type: ignore[attr-defined]  # people_to_remind
+    return reminder_mail(
+        person, fiscal_year=survey_round.fiscal_year, deadline=deadline, note=note, day=today()
+    )
+
+
+def reminder_mail(
+    person: User,
+    *,
+    fiscal_year: int,
+    deadline: datetime.datetime,
+    note: str,
+    day: datetime.date,
+) -> tuple[str, str]:
+    """Subject and body for one person on a day (JST). Neither says anything of the form but that it is not handed in."""
+    form = reverse("surveys:survey_tasklist", args=[fiscal_year])
     words = {
         "person": person,
-        "year_name": fiscal_year_full(survey_round.fiscal_year),
+        "year_name": fiscal_year_full(fiscal_year),
         "deadline": moment(deadline),
-        "days_left": (timezone.localdate(deadline) - today()).days,
+        "days_left": (timezone.localdate(deadline) - day).days,
         "address": f"{settings.PUBLIC_ADDRESS}{form}",
         "note": note,
     }

@@ -104,7 +104,7 @@ def test_every_reading_is_logged_anew(submission, head):
 def test_lists_and_refused_readings_leave_no_line(submission, writer, head):
     stranger = UserFactory()
 
-    assert browser(head).get("/surveys/readable/").status_code == 200
+    assert browser(head).get("/surveys/staff/").status_code == 200
     assert browser(stranger).get(address(submission)).status_code == 404
     assert browser(writer).get(address(submission)).status_code == 404
 

@@ -4,7 +4,8 @@
 """
 
 # Sign-in names, and people found by the state of their form of this year.
-NOBODY, STAFF, HEAD, PERSONNEL = "", "shokuin", "joushi", "jinji"
+NOBODY, STAFF, HEAD, MENTOR = "", "shokuin", "joushi", "mentor"
+PERSONNEL, SECOND = "jinji", "jinji2"
 NEWCOMER, SUBMITTED, CORRECTING, WITHDRAWN = "newcomer", "submitted", "correcting", "withdrawn"
 ABSENT = "absent"
 
@@ -35,8 +36,28 @@ PAGES = {
     "receipt": (SUBMITTED, "/surveys/{year}/receipt/"),
     "withdraw": (SUBMITTED, "/surveys/{year}/withdraw/"),
     "version": (SUBMITTED, "/surveys/{year}/versions/1/"),
-    "forms of others": (HEAD, "/surveys/readable/"),
+    "staff": (HEAD, "/surveys/staff/"),
+    "released to a mentor": (MENTOR, "/surveys/released/"),
+    "forms of others": (PERSONNEL, "/surveys/readable/"),
+    "forms of others by wish": (
+        PERSONNEL,
+        "/surveys/readable/?timing=next_summer&field=b1_03_wish",
+    ),
+    "forms of others without hits": (PERSONNEL, "/surveys/readable/?name=宇宙飛行士"),
     "form of another": (PERSONNEL, "/surveys/readable/{readable}/"),
+    "one over the years": (PERSONNEL, "/surveys/readable/people/{person}/"),
+    "progress": (PERSONNEL, "/surveys/rounds/{year}/progress/"),
+    "progress of a closed round": (PERSONNEL, "/surveys/rounds/{past}/progress/?rate=low"),
+    "progress of a section": (PERSONNEL, "/surveys/rounds/{year}/progress/sections/{section}/"),
+    "reminders": (PERSONNEL, "/surveys/rounds/{year}/reminders/"),
+    "reminder before it is sent": (PERSONNEL, "/surveys/rounds/{year}/reminders/new/"),
+    "reminder that was sent": (PERSONNEL, "/surveys/rounds/{year}/reminders/{run}/"),
+    "deadlines": (PERSONNEL, "/surveys/rounds/{year}/deadlines/"),
+    "extension": (PERSONNEL, "/surveys/rounds/{year}/deadlines/new/?person={person}"),
+    "closing": (PERSONNEL, "/surveys/rounds/{year}/close/"),
+    "exports": (SECOND, "/surveys/exports/"),
+    "export to be ordered": (PERSONNEL, "/surveys/exports/new/?year={past}"),
+    "export to be decided": (SECOND, "/surveys/exports/{order}/"),
     "local mailbox": (NOBODY, "/local/mail/?to=local-mail"),
     "local mailbox without hits": (NOBODY, "/local/mail/?to=nobody"),
     "local mail": (NOBODY, "/local/mail/{mail}/"),
@@ -55,5 +76,10 @@ SAME_PAGE = {
     "part that is not open": "part 1",
     "post picker without hits": "post picker",
     "check with hindrances": "check",
+    "forms of others by wish": "forms of others",
+    "forms of others without hits": "forms of others",
+    "progress of a closed round": "progress",
+    "forms of others, some": "forms of others",
+    "forms of others, none": "forms of others",
     "local mailbox without hits": "local mailbox",
 }

@@ -80,6 +80,15 @@ LOCAL_MAIL = """
             '希望調書のお知らせ', E'山田　太郎 さん\\n\\nhttps://portal.example.go.jp/surveys/2026/')
     RETURNING id
 """
+RUNNING = """
+    SELECT jsonb_build_object(
+      'section', (SELECT a.section_id FROM staff_assignment a WHERE a.valid_until IS NULL ORDER BY a.id LIMIT 1),
+      'run', (SELECT w.id FROM surveys_reminderrun w WHERE w.round_id = r.id ORDER BY w.id LIMIT 1),
+      'order', (SELECT e.id FROM surveys_formexport e WHERE e.round_id = r.id AND e.state = 'waiting' LIMIT 1),
+      'person', (SELECT f.user_id FROM surveys_hopesurvey f JOIN staff_user u ON u.id = f.user_id
+                 WHERE f.round_id = r.id AND f.state = 'submitted' AND NOT u.is_demonstration LIMIT 1))
+    FROM surveys_surveyround r WHERE r.fiscal_year = %(year)s
+"""
 
 
 class ServedPortal:
@@ -181,6 +190,10 @@ class ServedPortal:
     def readable_by_hr(self):
         """The id of a current submission of this year that HR reads."""
         return self.rows(READABLE, year=self.year)[0][0]
+
+    def rows_of_a_running_round(self):
+        """Ids by name of what HR's pages of this year show: a section, a run of reminders, an order, a writer."""
+        return self.rows(RUNNING, year=self.year)[0][0]
 
     def have_read(self, username):
         """Have the log say that every part of somebody's form of this year was read, and put into a file."""

@@ -48,6 +48,7 @@ def look(windows, cast, portal):
         "past": portal.year - 1,
         "readable": portal.readable_by_hr(),
         "mail": portal.local_mail(),
+        **portal.rows_of_a_running_round(),
     }
 
     def open_page(name):

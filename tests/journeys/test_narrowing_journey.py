@@ -9,8 +9,10 @@ READ_BY_HEAD = """
     SELECT w.username, h.username, f.current_submission_id FROM surveys_hopesurvey f
     JOIN surveys_surveyround r ON r.id = f.round_id AND r.fiscal_year = %(year)s
     JOIN staff_user w ON w.id = f.user_id AND w.state = 'active' AND NOT w.is_demonstration
-    JOIN staff_assignment a ON a.user_id = w.id AND a.valid_until IS NULL AND a.position = 'member'
-    JOIN staff_assignment b ON b.section_id = a.section_id AND b.position = 'head' AND b.valid_until IS NULL
+    JOIN staff_assignment a ON a.user_id = w.id AND a.valid_until IS NULL
+      AND a.valid_from <= current_date AND a.position = 'member'
+    JOIN staff_assignment b ON b.section_id = a.section_id AND b.position = 'head'
+      AND b.valid_from <= current_date AND b.valid_until IS NULL
     JOIN staff_user h ON h.id = b.user_id AND h.state = 'active'
     JOIN surveys_submittedpart s ON s.submission_id = f.current_submission_id
     JOIN surveys_part p ON p.id = s.part_id AND p.number = 2

@@ -8,10 +8,7 @@ from random import Random
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
-from django.template.loader import render_to_string
-from django.urls import reverse
 
-from career_portal.common.era import fiscal_year_full, moment
 from career_portal.home.demonstration.organisation_history import Unit
 from career_portal.home.demonstration.sign_ins import Officers
 from career_portal.home.demonstration.survey_rows import RoundInUse
@@ -19,7 +16,7 @@ from career_portal.home.demonstration.timeline import Timeline
 from career_portal.mail.models import LocalMail, OutgoingMail
 from career_portal.staff.models import Assignment, User
 from surveys.models import Reminder, ReminderRun, Submission
-from surveys.running.reminder_services import MAIL_KIND
+from surveys.running.reminder_services import MAIL_KIND, reminder_mail
 
 DAYS_AGO = 6
 STARTED_AT = datetime.time(10, 5)
@@ -82,7 +79,13 @@ def _people_behind(
 def _mail(
     person: User, round_: RoundInUse, queued_at: datetime.datetime, random: Random
 ) -> OutgoingMail:
-    subject, body = _text(person, round_, queued_at.date())
+    subject, body = reminder_mail(
+        person,
+        fiscal_year=round_.dates.fiscal_year,
+        deadline=round_.dates.deadline_at,
+        note=NOTE,
+        day=queued_at.date(),
+    )
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     wait = datetime.timedelta(seconds=random.uniform(1, SECONDS_TO_DELIVER))
     return OutgoingMail(
@@ -98,20 +101,3 @@ def _mail(
         next_attempt_at=queued_at,
         sent_at=queued_at + wait,
     )
-
-
-def _text(person: User, round_: RoundInUse, day: datetime.date) -> tuple[str, str]:
-    """Subject and body as the portal sends them on that day; nobody's own deadline was another one then."""
-    dates = round_.dates
-    form = reverse("surveys:survey_tasklist", args=[dates.fiscal_year])
-    words = {
-        "person": person,
-        "year_name": fiscal_year_full(dates.fiscal_year),
-        "deadline": moment(dates.deadline_at),
-        "days_left": (dates.deadline_at.date() - day).days,
-        "address": f"{settings.PUBLIC_ADDRESS}{form}",
-        "note": NOTE,
-    }
-    subject = render_to_string("emails/surveys/reminder_subject.txt", words)
-    body = render_to_string("emails/surveys/reminder_body.txt", words)
-    return subject.strip(), f"{body.strip()}\n"
