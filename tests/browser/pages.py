@@ -79,7 +79,5 @@ SAME_PAGE = {
     "forms of others by wish": "forms of others",
     "forms of others without hits": "forms of others",
     "progress of a closed round": "progress",
-    "forms of others, some": "forms of others",
-    "forms of others, none": "forms of others",
     "local mailbox without hits": "local mailbox",
 }
