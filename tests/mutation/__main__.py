@@ -26,7 +26,6 @@ from tests.mutation.rules import ROOT, mutants
 # Those first that notice most mutants soonest.
 TESTS = [
     "tests/test_architecture.py",
-    "tests/permissions/test_rows_of_ones_own.py",
     "tests/permissions",
     "tests/surveys",
     "tests/staff",
