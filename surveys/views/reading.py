@@ -34,9 +34,11 @@ def submission_detail(request: StaffHttpRequest, pk: int) -> HttpResponse:
     rows = SubmittedPart.objects.visible_to(request.user).filter(submission=submission)
     shown = shown_parts(rows.select_related("part__questionnaire").with_post_titles())
     _log(request.user, submission, _by_capacity(request.user, rows, shown))
-    same = Submission.objects.visible_to(request.user).filter(pk=pk)
-    is_staffs = request.user.supervises and same.of_staff_of(request.user).exists()
-    is_in_hr_scope = request.user.has_role(Role.HR) and same.in_hr_scope_of(request.user).exists()
+    is_staffs = (
+        request.user.supervises and readable.of_staff_of(request.user).filter(pk=pk).exists()
+    )
+    in_scope = User.objects.visible_to(request.user).in_hr_scope_of(request.user, today())
+    is_in_hr_scope = request.user.has_role(Role.HR) and in_scope.filter(pk=person.pk).exists()
     return render(
         request,
         "surveys/submission_detail.html",
