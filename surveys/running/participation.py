@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.core.cache import cache
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from career_portal.staff.models.grants import sections_in_hr_scope
 from surveys.models import HopeSurvey, Submission, SurveyRound
 
 State = User.State
+KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,20 @@ def _a_year_ago(survey_round: SurveyRound, viewer: User) -> dict[str, tuple[int,
     before = rounds.first()
     if before is None:
         return {}
-    then = before.deadline_at - (survey_round.deadline_at - timezone.now())
+    # What was in force then does not change any more: each minute it is counted once, for everybody who looks.
+    distance = survey_round.deadline_at - timezone.now()
+    then = (before.deadline_at - distance).replace(second=0, microsecond=0)
+    key = f"participation-{before.pk}-{then.timestamp():.0f}"
+    found: dict[str, tuple[int, int]] | None = cache.get(key)
+    if found is None:
+        found = _counted_at(before, then, viewer)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _counted_at(
+    before: SurveyRound, then: datetime.datetime, viewer: User
+) -> dict[str, tuple[int, int]]:
     handed_in = Submission.objects.in_force_at(then).filter(survey__round=before)
     rows = (
         Assignment.objects.visible_to(viewer)
