@@ -19,7 +19,7 @@ from surveys.running import reminder_services, services
 from surveys.running.reminder_services import Scope, preview, send_reminders
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, SectionFactory, UserFactory
 from tests.factories.surveys import close, hope_survey
-from tests.surveys.threads import at_once
+from tests.surveys.threads import each_connected
 
 DAY = datetime.timedelta(days=1)
 
@@ -251,7 +251,7 @@ def test_runs_at_once_remind_everybody_once(survey_round):
         except reminder_services.NobodyToRemind:
             return None
 
-    runs = at_once(6, send)
+    runs = each_connected(6, send)
 
     assert [run for run in runs if run] == [ReminderRun.objects.get().pk]
     assert sorted(Reminder.objects.values_list("person", flat=True)) == [p.pk for p in people]
