@@ -54,9 +54,7 @@ def copy_of(
 
 def post_on_cover(user: User) -> Assignment | None:
     """The writer's main post of today, which stands on the cover of his copies."""
-    posts = Assignment.objects.visible_to(user).filter(user=user).on(today()).main()
-    found: Assignment | None = posts.select_related("section__bureau").first()
-    return found
+    return Assignment.objects.visible_to(user).main_post(user.pk, today())
 
 
 def copy_as_pdf(copy: Mapping[str, object], *, person: User, post: Assignment | None) -> bytes:

@@ -51,12 +51,13 @@ def name_mentor(
     if not part.listener_reads:
         raise ReadersFixed
     survey = _own_form(survey_round, by)
-    MentorRelease.objects.filter(survey=survey).exclude(mentor=mentor).delete()
+    releases = MentorRelease.objects.filter(survey=survey)
     if mentor is None:
-        MentorRelease.objects.filter(survey=survey).delete()
+        releases.delete()
         return
     if not User.objects.mentors_for(by, today()).filter(pk=mentor.pk).exists():
         raise NotAMentor
+    releases.exclude(mentor=mentor).delete()
     MentorRelease.objects.get_or_create(survey=survey, part_id=part.pk, defaults={"mentor": mentor})
 
 

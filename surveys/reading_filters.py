@@ -11,7 +11,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Concat
 
 from career_portal.common.clock import today
-from career_portal.common.text import UnreadableText, readable
+from career_portal.common.text import search_words
 from career_portal.staff.models.validity import valid_on
 from surveys.asked import AskedQuestionnaire, newest_asked
 from surveys.models.submission import SubmissionQuerySet
@@ -24,7 +24,6 @@ from surveys.models.wishes import (
     hopes_to_move,
 )
 
-LONGEST_WORDS = 100
 _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 
 
@@ -48,8 +47,10 @@ class FormFilters:
     @classmethod
     def from_query(cls, data: Mapping[str, object]) -> Self:
         """What an address's query or a stored `as_dict` asks for; what no form offers asks for nothing."""
-        words = {name: _words(data.get(name, "")) for name in ("post", "bureau", "section", "name")}
-        field, timing = _words(data.get("field", "")), _words(data.get("timing", ""))
+        words = {
+            name: search_words(data.get(name, "")) for name in ("post", "bureau", "section", "name")
+        }
+        field, timing = search_words(data.get("field", "")), search_words(data.get("timing", ""))
         wording = newest_asked() if field or timing else None
         fields = dict(fields_to_hope_for(wording)) if wording else {}
         timings = dict(timings_to_choose(wording)) if wording else {}
@@ -134,13 +135,3 @@ def timings_to_choose(wording: AskedQuestionnaire) -> list[tuple[str, str]]:
         if question.code == TIMING
         for option in question.options
     ]
-
-
-def _words(typed: object) -> str:
-    """Words with single spaces between them; nothing where something cannot be read."""
-    if not isinstance(typed, str):
-        return ""
-    try:
-        return " ".join(readable(typed)[:LONGEST_WORDS].split())
-    except UnreadableText:
-        return ""

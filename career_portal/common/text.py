@@ -8,6 +8,7 @@ _UNREADABLE = regex.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffd\ufdd0-\ufdef\ufffe\uffff]"
 )
 _CLUSTER = regex.compile(r"\X")
+LONGEST_SEARCH = 100
 
 
 class UnreadableText(ValueError):
@@ -25,6 +26,19 @@ def readable(typed: str) -> str:
     if _UNREADABLE.search(text):
         raise UnreadableText
     return text
+
+
+def search_words(typed: object) -> str:
+    """Words that somebody looks for, one space between them, of at most 100 characters.
+
+    Nothing where they cannot be read: what is in an address finds all rather than an error.
+    """
+    if not isinstance(typed, str):
+        return ""
+    try:
+        return " ".join(readable(typed)[:LONGEST_SEARCH].split())
+    except UnreadableText:
+        return ""
 
 
 def count_characters(text: str) -> int:

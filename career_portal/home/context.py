@@ -1,4 +1,4 @@
-"""What the frame of every page shows: the menu; and the lists by which a person comes to others' forms."""
+"""What the frame of every page shows: the menu; and what a person's tasks add to it."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ class MenuItem:
 
 
 @dataclass(frozen=True)
-class ReadingTask:
-    """A list of others' forms that a person has by one of his tasks: its name, its route and what one finds there."""
+class TaskEntry:
+    """A page about others' forms that a person has by one of his tasks: its name, its route and what one finds there."""
 
     label: str
     route: str
     hint: str
 
 
-def reading_tasks(user: User) -> list[ReadingTask]:
-    """The lists of others' forms that the person may open today."""
+def task_entries(user: User) -> list[TaskEntry]:
+    """The pages about others' forms that the person may open today."""
     tasks = []
     if user.supervises:
         hint = "だれが提出したかが分かり、本人があなたに開いたところが読めます。"
-        tasks.append(ReadingTask("課室の希望調書", "surveys:staff_list", hint))
+        tasks.append(TaskEntry("課室の希望調書", "surveys:staff_list", hint))
     if user.has_role(Role.HR):
         hint = "提出の有無を局や課室ごとに見て、知らせたり締切を延ばしたりできます。"
-        tasks.append(ReadingTask("提出の状況", "surveys:round_index", hint))
+        tasks.append(TaskEntry("提出の状況", "surveys:round_index", hint))
         hint = "担当範囲の人が提出したものを、希望や課室で探して読めます。"
-        tasks.append(ReadingTask("提出された調書", FORMS_OF_OTHERS, hint))
+        tasks.append(TaskEntry("提出された調書", FORMS_OF_OTHERS, hint))
     if user.has_role(Role.MENTOR):
         hint = "あなたを面談の相手に選んだ人が、あなたに開いたところが読めます。"
-        tasks.append(ReadingTask("メンターとして", "surveys:released_list", hint))
+        tasks.append(TaskEntry("メンターとして", "surveys:released_list", hint))
     return tasks
 
 
@@ -55,7 +55,7 @@ def navigation(request: HttpRequest) -> dict[str, list[MenuItem]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": []}
-    tasks = [(task.label, task.route) for task in reading_tasks(user)]
+    tasks = [(task.label, task.route) for task in task_entries(user)]
     entries = [("ホーム", "home:home"), ("希望調書", "surveys:survey_index"), *tasks]
     routes = {reverse(route): route for _, route in entries}
     if user.has_role(Role.HR):

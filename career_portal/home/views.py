@@ -15,7 +15,7 @@ from career_portal.common.era import (
     moment,
     time_left,
 )
-from career_portal.home.context import reading_tasks
+from career_portal.home.context import task_entries
 from career_portal.home.own_reads import readers_lately
 from career_portal.staff.http import StaffHttpRequest
 from career_portal.staff.models import User
@@ -33,7 +33,7 @@ def home(request: StaffHttpRequest) -> HttpResponse:
         "today": date_in_words(today()),
         "form_page": form,
         "earlier": _earlier(request.user, survey_round),
-        "reading_tasks": reading_tasks(request.user),
+        "task_entries": task_entries(request.user),
         "readers_lately": readers_lately(request.user),
     }
     if survey_round and form:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from career_portal.common.era import moment
-from career_portal.common.text import UnreadableText, readable
+from career_portal.common.text import search_words
 from career_portal.design.components import Crumb, SummaryRow
 from career_portal.mail.models import LocalMail
 
@@ -21,7 +21,7 @@ MAILS_PER_PAGE = 25
 @require_safe
 def local_mail_list(request: HttpRequest) -> HttpResponse:
     """Mails received, newest first; ``?to=`` narrows them to a part of the address or name."""
-    words = _words(request.GET.get("to", ""))
+    words = search_words(request.GET.get("to", ""))
     found = LocalMail.objects.addressed_like(words)
     page = Paginator(found, MAILS_PER_PAGE).get_page(request.GET.get("page"))
     rows = [{"mail": mail, "received": moment(mail.received_at)} for mail in page]
@@ -47,10 +47,3 @@ def local_mail_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "mail/local_mail_detail.html",
         {"mail": mail, "headers": headers, "crumbs": crumbs},
     )
-
-
-def _words(typed: str) -> str:
-    try:
-        return readable(typed)[:100].strip()
-    except UnreadableText:
-        return ""

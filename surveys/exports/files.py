@@ -133,20 +133,13 @@ def _some_rows(
     parts: dict[int, dict[int, SubmittedPart]] = {}
     for row in readable:
         parts.setdefault(row.submission_id, {})[row.part_id] = row
-    posts = _main_posts(export, [found.survey.user_id for found in submissions.values()])
+    writers = [found.survey.user_id for found in submissions.values()]
+    posts = Assignment.objects.visible_to(by).main_posts(writers, today())
     for form in forms:
         if submission := submissions.get(form):
             # Of somebody who kept everything from HR it is known that he took part.
             answers = _answers(questionnaire, parts.get(form, {}))
             yield [*_person(export, submission, posts), *answers]
-
-
-def _main_posts(export: FormExport, people: Sequence[int]) -> dict[int, Assignment]:
-    held = Assignment.objects.visible_to(export.requested_by).on(today()).main()
-    return {
-        post.user_id: post
-        for post in held.filter(user__in=people).select_related("section__bureau")
-    }
 
 
 def _person(
@@ -157,8 +150,12 @@ def _person(
     place: list[Value] = ["", "", "", ""]
     if post is not None:
         unit = post.section
-        section = " ".join(name for name in (unit.division, unit.name) if name)
-        place = [unit.bureau.name, section, post.post_title, post.get_grade_display()]
+        place = [
+            unit.bureau.name,
+            unit.name_in_bureau,
+            post.post_title,
+            post.get_grade_display(),
+        ]
     return [
         export.pk,
         export.round.fiscal_year,

@@ -16,8 +16,9 @@ from surveys.models.questionnaire import Part
 from surveys.models.rounds import SurveyRound
 
 LISTENER_QUESTION = "listener"
-# As the log of reads has it: the kind of record, and the capacity in which HR puts one into a file.
+# As the log of reads has it: the kind of record, and the capacities that are no role.
 HOPE_SURVEY = "hope_survey"
+SUPERVISOR = "上司"
 EXPORTED = "人事（出力）"
 
 

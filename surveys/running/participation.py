@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.cache import cache
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from career_portal.common.clock import today
@@ -102,33 +102,26 @@ def expected_posts(survey_round: SurveyRound, posts: AssignmentQuerySet) -> Assi
 def participation_by_bureau(survey_round: SurveyRound, *, viewer: User) -> list[UnitParticipation]:
     """The bureaus and sections in the viewer's HR scope, in the order of the organisation."""
     taken = HopeSurvey.objects.taking_part().filter(round=survey_round).values("user")
-    scope = sections_in_hr_scope(viewer, day_of(survey_round))
-    rows = list(
+    sections = sections_in_hr_scope(viewer, day_of(survey_round)).select_related("bureau")
+    rows = (
         expected_posts(survey_round, Assignment.objects.visible_to(viewer))
-        .filter(section__in=scope.values("pk"))
+        .filter(section__in=sections.values("pk"))
         .values("section")
-        .annotate(
-            bureau=F("section__bureau"),
-            bureau_code=F("section__bureau__code"),
-            bureau_name=F("section__bureau__name"),
-            code=F("section__code"),
-            name=F("section__name"),
-            division=F("section__division"),
-            expected=Count("pk"),
-            taken=Count("pk", filter=Q(user__in=taken)),
-        )
-        .order_by("section__bureau__sort_order", "section__sort_order", "section__code")
+        .annotate(expected=Count("pk"), taken=Count("pk", filter=Q(user__in=taken)))
+        .values_list("section", "expected", "taken")
     )
+    now = {section: (expected, taken) for section, expected, taken in rows}
     before = _a_year_ago(survey_round, viewer)
     bureaus: dict[int, UnitParticipation] = {}
-    for row in rows:
-        bureau = bureaus.setdefault(
-            row["bureau"],
-            UnitParticipation(row["bureau"], row["bureau_code"], row["bureau_name"], []),
-        )
-        figures = Participation(row["expected"], row["taken"], *before.get(row["code"], (0, 0)))
-        name = " ".join(part for part in (row["division"], row["name"]) if part)
-        bureau.sections.append(UnitParticipation(row["section"], row["code"], name, [], figures))
+    for section in sections:
+        # A section without people has nobody to follow.
+        if section.pk not in now:
+            continue
+        unit = section.bureau
+        bureau = bureaus.setdefault(unit.pk, UnitParticipation(unit.pk, unit.code, unit.name, []))
+        figures = Participation(*now[section.pk], *before.get(section.code, (0, 0)))
+        name = section.name_in_bureau
+        bureau.sections.append(UnitParticipation(section.pk, section.code, name, [], figures))
     return list(bureaus.values())
 
 

@@ -46,9 +46,11 @@ def participation_sheet(survey_round: SurveyRound, *, viewer: User) -> IO[bytes]
 
 def _rows(survey_round: SurveyRound, viewer: User) -> Iterator[list[Value]]:
     taken = HopeSurvey.objects.taking_part().filter(round=survey_round, user=OuterRef("user"))
+    scope = sections_in_hr_scope(viewer, day_of(survey_round)).select_related("bureau")
+    sections = {section.pk: section for section in scope}
     posts = (
         expected_posts(survey_round, Assignment.objects.visible_to(viewer))
-        .filter(section__in=sections_in_hr_scope(viewer, day_of(survey_round)).values("pk"))
+        .filter(section__in=sections)
         .annotate(has_taken_part=Exists(taken))
         .order_by(
             "section__bureau__sort_order",
@@ -58,8 +60,7 @@ def _rows(survey_round: SurveyRound, viewer: User) -> Iterator[list[Value]]:
             "user__given_name_kana",
         )
         .values_list(
-            "section__bureau__name",
-            "section__name",
+            "section",
             "user__staff_number",
             "user__family_name",
             "user__given_name",
@@ -67,10 +68,10 @@ def _rows(survey_round: SurveyRound, viewer: User) -> Iterator[list[Value]]:
             "has_taken_part",
         )
     )
-    for bureau, section, number, family, given, title, has_taken_part in posts.iterator():
+    for section, number, family, given, title, has_taken_part in posts.iterator():
         yield [
-            bureau,
-            section,
+            sections[section].bureau.name,
+            sections[section].name_in_bureau,
             number,
             f"{family} {given}",
             title,

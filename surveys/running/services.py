@@ -84,9 +84,15 @@ def extend_for_person(
     now = _lock(survey_round)
     known = SurveyRound.objects.with_state_for(person, today()).get(pk=survey_round.pk)
     _refuse_shorter(until, now, known.own_deadline_at)
-    is_over = known.own_deadline_at <= now or known.closed_at is not None
-    kind = Kind.REOPENING if is_over else Kind.PERSON
+    kind = Kind.REOPENING if reopens(survey_round, known.own_deadline_at, now) else Kind.PERSON
     return _grant(survey_round, kind, until, reason, by, person=person)
+
+
+def reopens(
+    survey_round: SurveyRound, own_deadline: datetime.datetime, now: datetime.datetime
+) -> bool:
+    """Whether a later deadline for one person opens his form again (再開): his own is over, or the round is closed."""
+    return own_deadline <= now or survey_round.closed_at is not None
 
 
 @transaction.atomic

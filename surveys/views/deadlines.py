@@ -138,8 +138,8 @@ def extension_new(request: StaffHttpRequest, year: int) -> HttpResponse:
     whom = _whom(request)
     require(whom.is_open_to(request.user))
     deadline = whom.deadline(survey_round)
-    is_reopening = whom.person is not None and (
-        deadline <= timezone.now() or survey_round.closed_at is not None
+    is_reopening = whom.person is not None and services.reopens(
+        survey_round, deadline, timezone.now()
     )
     act = "再開する" if is_reopening else "延長する"
     form = ExtensionForm(

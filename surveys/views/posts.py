@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from career_portal.common.errors import RuleViolation
 from career_portal.common.numbers import whole_number
-from career_portal.common.text import UnreadableText, readable
+from career_portal.common.text import search_words
 from career_portal.design.components import Crumb
 from career_portal.staff.http import StaffHttpRequest
 from postings.models import PostDescription
@@ -30,7 +30,7 @@ def post_pick(request: StaffHttpRequest, year: int, number: int, code: str) -> H
     part, question = _post_question(survey_round, number, code)
     if request.method == "POST":
         return _choose(request, survey_round, part, question)
-    words = _words(request.GET.get("q", ""))
+    words = search_words(request.GET.get("q", ""))
     found = PostDescription.objects.visible_to(request.user).published().matching(words)
     page = Paginator(found.select_related("section__bureau"), POSTS_PER_PAGE).get_page(
         request.GET.get("page")
@@ -77,10 +77,3 @@ def _post_question(
         if part and question.code == code:
             return part, question
     raise Http404
-
-
-def _words(typed: str) -> str:
-    try:
-        return readable(typed)[:100].strip()
-    except UnreadableText:
-        return ""

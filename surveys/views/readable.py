@@ -85,7 +85,7 @@ def _members(supervisor: User, newest: SurveyRound | None) -> list[Member]:
         .order_by("family_name_kana", "given_name_kana", "pk")
     )
     staff = [person.pk for person in people]
-    posts = _main_posts(supervisor, staff)
+    posts = Assignment.objects.visible_to(supervisor).main_posts(staff, today())
     submissions: dict[int, tuple[int, datetime.datetime]] = {
         user: (pk, submitted_at)
         for user, pk, submitted_at in Submission.objects.visible_to(supervisor)
@@ -157,7 +157,7 @@ def _log_wishes(user: User, filters: FormFilters, page: Iterable[Found]) -> None
 def _rows(user: User, page: Iterable[Found]) -> list[dict[str, object]]:
     forms = list(page)
     people = User.objects.visible_to(user).in_bulk([writer for _, writer, _ in forms])
-    posts = _main_posts(user, list(people))
+    posts = Assignment.objects.visible_to(user).main_posts(people, today())
     return [
         {
             "pk": pk,
@@ -232,7 +232,9 @@ def released_list(request: StaffHttpRequest) -> HttpResponse:
     for part in parts:
         forms.setdefault(part.submission_id, []).append(part)
     writers = [released[0].submission.survey.user for released in forms.values()]
-    posts = _main_posts(request.user, [writer.pk for writer in writers])
+    posts = Assignment.objects.visible_to(request.user).main_posts(
+        [writer.pk for writer in writers], today()
+    )
     rows = [
         {
             "pk": pk,
@@ -251,9 +253,3 @@ def released_list(request: StaffHttpRequest) -> HttpResponse:
             "crumbs": [Crumb("ホーム", reverse("home:home")), Crumb("メンターとして")],
         },
     )
-
-
-def _main_posts(user: User, people: list[int]) -> dict[int, Assignment]:
-    """The main posts that people hold today."""
-    posts = Assignment.objects.visible_to(user).filter(user__in=people).on(today()).main()
-    return {post.user_id: post for post in posts.select_related("section")}

@@ -16,12 +16,10 @@ from career_portal.staff.http import StaffHttpRequest
 from career_portal.staff.models import Assignment, User
 from career_portal.staff.roles import Role
 from surveys.models import Submission, SubmittedPart
-from surveys.models.reading import HOPE_SURVEY
+from surveys.models.reading import HOPE_SURVEY, SUPERVISOR
 from surveys.models.submission import SubmittedPartQuerySet
 from surveys.models.wishes import EXPERTISE, POSTS
 from surveys.submitted import ShownPart, shown_parts, wishes_by_form
-
-SUPERVISOR = "上司"
 
 
 @require_GET
@@ -45,7 +43,7 @@ def submission_detail(request: StaffHttpRequest, pk: int) -> HttpResponse:
         {
             "submission": submission,
             "person": person,
-            "post": _main_post(request.user, person),
+            "post": Assignment.objects.visible_to(request.user).main_post(person.pk, today()),
             "parts": shown,
             "year_name": fiscal_year_full(submission.survey.round.fiscal_year),
             "submitted": moment(submission.submitted_at),
@@ -96,12 +94,6 @@ def _list_of(*, is_staffs: bool, is_in_hr_scope: bool) -> Crumb:
     return Crumb("メンターとして", reverse("surveys:released_list"))
 
 
-def _main_post(reader: User, person: User) -> Assignment | None:
-    posts = Assignment.objects.visible_to(reader).filter(user=person).on(today()).main()
-    post: Assignment | None = posts.select_related("section").first()
-    return post
-
-
 @require_GET
 @transaction.atomic
 def person_forms(request: StaffHttpRequest, pk: int) -> HttpResponse:
@@ -134,7 +126,7 @@ def person_forms(request: StaffHttpRequest, pk: int) -> HttpResponse:
         "surveys/person_forms.html",
         {
             "person": person,
-            "post": _main_post(request.user, person),
+            "post": Assignment.objects.visible_to(request.user).main_post(person.pk, today()),
             "wishes": wishes,
             "crumbs": [
                 Crumb("提出された調書", reverse("surveys:submission_list")),

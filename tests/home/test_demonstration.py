@@ -5,14 +5,12 @@ import io
 import statistics
 from collections import Counter
 
-import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
 from career_portal.common.clock import fiscal_year, today
-from career_portal.home.demonstration.loading import Order, load_demonstration
 from career_portal.home.demonstration.timeline import Timeline
 from career_portal.staff.models import (
     Assignment,
@@ -37,10 +35,10 @@ from surveys.models import (
     SubmittedPostWish,
     SurveyRound,
 )
+from tests.home.ministry import PASSWORD, person, this_round
 
 PEOPLE = 250
 SEED = 7
-PASSWORD = "a password for the demonstration"
 SIGN_INS = {
     "shokuin",
     "joushi",
@@ -56,30 +54,8 @@ SIGN_INS = {
 }
 
 
-@pytest.fixture(scope="module")
-def ministry(django_db_setup, django_db_blocker):
-    """A ministry that all tests of this module look at; taken back at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demonstration(Order(PEOPLE, SEED, today(), PASSWORD), lambda _: None)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def loaded(ministry, db):
-    """The loaded ministry, with what a test changes in it taken back."""
-
-
-def person(username):
-    return User.objects.get(username=username)
-
-
 def in_service():
     return User.objects.exclude(state=User.State.ENDED)
-
-
-def open_round():
-    return SurveyRound.objects.get(closed_at=None)
 
 
 def test_every_constraint_holds(loaded):
@@ -224,7 +200,7 @@ def test_rounds_derive_from_the_day_of_loading(loaded):
 
 
 def test_open_round_has_people_in_every_state(loaded):
-    forms = HopeSurvey.objects.filter(round=open_round())
+    forms = HopeSurvey.objects.filter(round=this_round())
 
     states = Counter(forms.values_list("state", "is_correcting"))
 
@@ -235,12 +211,12 @@ def test_open_round_has_people_in_every_state(loaded):
         ("withdrawn", False),
     }
     assert 0.25 < 1 - forms.count() / PEOPLE < 0.47
-    choices = ReaderChoice.objects.filter(survey__round=open_round())
+    choices = ReaderChoice.objects.filter(survey__round=this_round())
     assert set(choices.values_list("supervisor_reads", flat=True)) == {True, False}
 
 
 def test_drafts_stand_at_one_to_seven_parts(loaded):
-    drafts = HopeSurvey.objects.filter(round=open_round(), state="draft")
+    drafts = HopeSurvey.objects.filter(round=this_round(), state="draft")
 
     written = {row.parts for row in drafts.annotate(parts=Count("draft_parts"))}
 
@@ -252,12 +228,12 @@ def test_past_rounds_were_mostly_handed_in_and_have_no_drafts(loaded):
         staff = Assignment.objects.on(row.reference_date).main().count()
         handed_in = HopeSurvey.objects.filter(round=row, state="submitted").count()
         assert 0.78 < handed_in / staff < 0.94
-    assert not DraftPart.objects.exclude(survey__round=open_round()).exists()
+    assert not DraftPart.objects.exclude(survey__round=this_round()).exists()
 
 
 def test_working_copy_equals_what_was_submitted(loaded):
     forms = HopeSurvey.objects.filter(
-        round=open_round(), state="submitted", is_correcting=False
+        round=this_round(), state="submitted", is_correcting=False
     ).prefetch_related("draft_parts", "draft_post_wishes", "current_submission__parts__post_wishes")
 
     assert forms
@@ -273,7 +249,7 @@ def test_working_copy_equals_what_was_submitted(loaded):
 
 
 def test_correction_differs_from_what_is_in_force(loaded):
-    form = HopeSurvey.objects.filter(round=open_round(), is_correcting=True).first()
+    form = HopeSurvey.objects.filter(round=this_round(), is_correcting=True).first()
 
     submitted = {part.part_id: part.answers for part in form.current_submission.parts.all()}
 
@@ -379,7 +355,7 @@ def test_wishes_follow_the_fields_of_the_sections_held(loaded):
 
 def test_posts_hoped_for_are_rows_of_the_catalogue(loaded):
     assert SubmittedPostWish.objects.count() > 100
-    assert DraftPostWish.objects.filter(survey__round=open_round()).exists()
+    assert DraftPostWish.objects.filter(survey__round=this_round()).exists()
     assert not SubmittedPostWish.objects.exclude(post__state="published").exists()
     wish = SubmittedPostWish.objects.select_related("post__section__bureau").first()
     assert wish.post_title.startswith(wish.post.section.bureau.name)

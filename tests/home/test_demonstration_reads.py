@@ -3,55 +3,29 @@
 from collections import Counter
 
 import pytest
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from career_portal.audit.models import AccessEvent
-from career_portal.common.clock import today
-from career_portal.home.demonstration.loading import Order, load_demonstration
-from career_portal.home.own_reads import EXPORTED, page_of_openings
+from career_portal.home.own_reads import page_of_openings
 from career_portal.staff.models import RoleGrant, User
 from career_portal.staff.roles import Role
 from surveys.models import (
     HopeSurvey,
     Submission,
     SubmittedPart,
-    SurveyRound,
 )
-from surveys.models.reading import released_to_hr, released_to_mentor, released_to_supervisor
+from surveys.models.reading import (
+    EXPORTED,
+    SUPERVISOR,
+    released_to_hr,
+    released_to_mentor,
+    released_to_supervisor,
+)
+from tests.home.ministry import day_of, last_round, person, this_round
 
-SUPERVISOR, HR, MENTOR = "上司", Role.HR.label, Role.MENTOR.label
-
-
-@pytest.fixture(scope="module")
-def ministry(django_db_setup, django_db_blocker):
-    """A ministry that all tests of this module look at; taken back at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demonstration(Order(300, 11, today(), "password"), lambda _: None)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def loaded(ministry, db):
-    """The loaded ministry, with what a test changes in it taken back."""
-
-
-def person(username):
-    return User.objects.get(username=username)
-
-
-def this_round():
-    return SurveyRound.objects.get(closed_at=None)
-
-
-def last_round():
-    return SurveyRound.objects.order_by("-fiscal_year")[1]
-
-
-def day_of(instant):
-    return timezone.localdate(instant)
+PEOPLE, SEED = 300, 11
+HR, MENTOR = Role.HR.label, Role.MENTOR.label
 
 
 def test_reads_are_of_versions_in_force_after_they_were_handed_in(loaded):

@@ -2,15 +2,12 @@
 
 import datetime
 
-import pytest
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from career_portal.audit.models import AccessEvent
 from career_portal.common.clock import today
-from career_portal.home.demonstration.loading import COPIED_TABLES, Order, load_demonstration
-from career_portal.home.own_reads import EXPORTED
+from career_portal.home.demonstration.loading import COPIED_TABLES
 from career_portal.mail.models import LocalMail, OutgoingMail
 from career_portal.staff.models import Assignment, RoleGrant, User
 from career_portal.staff.roles import Role
@@ -25,40 +22,13 @@ from surveys.models import (
     ReminderRun,
     Submission,
     SubmittedPart,
-    SurveyRound,
 )
+from surveys.models.reading import EXPORTED
 from surveys.running.participation import participation_by_bureau, total
 from surveys.running.reminder_services import MAIL_KIND, Scope, preview
+from tests.home.ministry import day_of, last_round, person, this_round
 
-
-@pytest.fixture(scope="module")
-def ministry(django_db_setup, django_db_blocker):
-    """A ministry that all tests of this module look at; taken back at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demonstration(Order(300, 11, today(), "password"), lambda _: None)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def loaded(ministry, db):
-    """The loaded ministry, with what a test changes in it taken back."""
-
-
-def person(username):
-    return User.objects.get(username=username)
-
-
-def this_round():
-    return SurveyRound.objects.get(closed_at=None)
-
-
-def last_round():
-    return SurveyRound.objects.order_by("-fiscal_year")[1]
-
-
-def day_of(instant):
-    return timezone.localdate(instant)
+PEOPLE, SEED = 300, 11
 
 
 # Mentors ----------------------------------------------------------------------------------------

@@ -24,13 +24,14 @@ from surveys.models import FormExport, HopeSurvey, MentorRelease, SubmittedPart
 from surveys.models.reading import (
     EXPORTED,
     HOPE_SURVEY,
+    SUPERVISOR,
     released_to_hr,
     released_to_mentor,
     released_to_supervisor,
 )
 
 # As the pages log them.
-SUPERVISOR, HR, MENTOR = "上司", Role.HR.label, Role.MENTOR.label
+HR, MENTOR = Role.HR.label, Role.MENTOR.label
 
 # How much of what their staff handed in supervisors have opened: some everything, some nothing yet.
 HABITS_NOW = (0.0, 0.3, 0.6, 0.8, 1.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 import pghistory
@@ -55,6 +57,15 @@ class AssignmentQuerySet(DatedQuerySet):
     def main(self) -> Self:
         """The one post of a person that is not held beside another."""
         return self.filter(is_concurrent=False)
+
+    def main_posts(self, people: Collection[int], day: datetime.date) -> dict[int, Assignment]:
+        """By person the main post that he holds on a day (JST), with its section and bureau; who holds none is missing."""
+        held = self.filter(user__in=people).on(day).main().select_related("section__bureau")
+        return {post.user_id: post for post in held}
+
+    def main_post(self, person: int, day: datetime.date) -> Assignment | None:
+        """The same of one person."""
+        return self.main_posts([person], day).get(person)
 
 
 @pghistory.track()

@@ -124,7 +124,12 @@ class Section(Dated):
     @property
     def full_name(self) -> str:
         """Bureau, division and section, as a stranger needs it."""
-        return " ".join(part for part in (self.bureau.name, self.division, self.name) if part)
+        return f"{self.bureau.name} {self.name_in_bureau}"
+
+    @property
+    def name_in_bureau(self) -> str:
+        """Division and section, which is one of a kind within the bureau."""
+        return f"{self.division} {self.name}".lstrip()
 
 
 class SuccessionQuerySet(models.QuerySet["SectionSuccession"]):
