@@ -43,7 +43,7 @@ class Filler:
 
 
 def open_round():
-    return SurveyRound.objects.open().get()
+    return SurveyRound.objects.get(closed_at=None)
 
 
 def fillers(number):
