@@ -111,10 +111,14 @@ def shown_audience(user: User, form: OwnForm, part: AskedPart) -> ShownAudience:
 
 def _mentors(user: User, form: OwnForm, part: AskedPart) -> list[User]:
     """Who is offered as mentor above this part: everybody above ⑧, elsewhere the one named there, nobody above ⑦."""
+    is_named = part.is_supervisor_optional and form.mentor is not None
+    # Nothing to ask above most parts of most people; building the query alone would take a tenth of their page.
+    if not is_named and not part.listener_reads:
+        return []
     people = User.objects.visible_to(user).mentors_for(user, today())
-    if part.is_supervisor_optional and form.mentor is not None:
-        return list(people.filter(pk=form.mentor))
-    return list(people.order_by("family_name_kana", "pk")) if part.listener_reads else []
+    return list(
+        people.filter(pk=form.mentor) if is_named else people.order_by("family_name_kana", "pk")
+    )
 
 
 def _mentor_choices(mentors: Iterable[User], named: int | None) -> list[ReaderChoice]:
