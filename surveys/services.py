@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from career_portal.common.clock import today
 from career_portal.common.errors import RuleViolation
+from career_portal.common.prepared import MARKER_DAY, PreparedQuery, Value
 from career_portal.staff.models import User
 from postings.models import PostDescription
 from surveys.answers import Answers, PostedAnswers, hindrances, post_in_words, progress
@@ -319,16 +320,25 @@ def _lock(survey_round: SurveyRound, by: User) -> HopeSurvey:
     return survey
 
 
+def _locked_form(user_pk: int, day: datetime.date, round_pk: int) -> QuerySet[HopeSurvey]:
+    forms = HopeSurvey.objects.visible_to(User(pk=user_pk)).filter(round=round_pk)
+    return forms.select_for_update(of=("self",)).with_open_state(user_pk, day)
+
+
+_LOCKED_FORM = PreparedQuery(
+    _locked_form, {"user_pk": 987_654_321, "day": MARKER_DAY, "round_pk": 987_654_322}
+)
+
+
 def _lock_for_writing(survey_round: SurveyRound, by: User) -> HopeSurvey:
     """As `_lock`; raises WritingClosed or NotBeingWritten. The round is asked by the same statement."""
-    forms = HopeSurvey.objects.visible_to(by).filter(round=survey_round)
-    locked = forms.select_for_update(of=("self",)).with_open_state(by)
-    survey = locked.first()
+    whose: dict[str, Value] = {"user_pk": by.pk, "day": today(), "round_pk": survey_round.pk}
+    survey = next(_LOCKED_FORM.objects(**whose), None)
     if survey is None:
         HopeSurvey.objects.bulk_create(
             [HopeSurvey(round=survey_round, user=by)], ignore_conflicts=True
         )
-        survey = locked.get()
+        survey = next(_LOCKED_FORM.objects(**whose))
     if not survey.accepts_writing:
         raise WritingClosed
     if not survey.has_open_draft:

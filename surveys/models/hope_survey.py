@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Self
 
 import pghistory
@@ -9,9 +10,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from career_portal.common.clock import today
 from career_portal.staff.models import User
 from postings.models import PostDescription
+from surveys.models.extensions import Person
 from surveys.models.questionnaire import Part
 from surveys.models.rounds import SurveyRound, takes_answers
 
@@ -23,13 +24,10 @@ class HopeSurveyQuerySet(models.QuerySet["HopeSurvey"]):
         """A form with its working copy is its writer's alone; others read submissions (`Submission.visible_to`)."""
         return self.filter(user=user) if user.is_active else self.none()
 
-    def with_open_state(self, user: User) -> Self:
-        """The person's own forms with `accepts_writing`: whether their round takes his answers now, by the database clock."""
-        return self.annotate(
-            accepts_writing=ExpressionWrapper(
-                takes_answers(user, today(), "round__"), BooleanField()
-            )
-        )
+    def with_open_state(self, person: Person, day: datetime.date) -> Self:
+        """A person's forms with `accepts_writing`: whether their round takes his answers now, by the database clock."""
+        accepts = takes_answers(person, day, "round__")
+        return self.annotate(accepts_writing=ExpressionWrapper(accepts, BooleanField()))
 
     def taking_part(self) -> Self:
         """Forms by which somebody takes part in a round: handed in and not taken back."""
