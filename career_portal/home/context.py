@@ -57,14 +57,15 @@ def navigation(request: HttpRequest) -> dict[str, list[MenuItem]]:
         return {"navigation": []}
     tasks = [(task.label, task.route) for task in task_entries(user)]
     entries = [("ホーム", "home:home"), ("希望調書", "surveys:survey_index"), *tasks]
-    routes = {reverse(route): route for _, route in entries}
+    urls = {route: reverse(route) for _, route in entries}
+    below = {url: route for route, url in urls.items()}
     if user.has_role(Role.HR):
-        routes[reverse("surveys:export_list")] = FORMS_OF_OTHERS
+        below[reverse("surveys:export_list")] = FORMS_OF_OTHERS
     if tasks:
-        routes.setdefault(reverse(FORMS_OF_OTHERS), tasks[0][1])
-    current = routes[max((url for url in routes if request.path.startswith(url)), key=len)]
+        below.setdefault(reverse(FORMS_OF_OTHERS), tasks[0][1])
+    current = below[max((url for url in below if request.path.startswith(url)), key=len)]
     return {
         "navigation": [
-            MenuItem(label, reverse(route), current=route == current) for label, route in entries
+            MenuItem(label, urls[route], current=route == current) for label, route in entries
         ]
     }
