@@ -115,7 +115,9 @@ class _OwnForms:
     @cached_property
     def draft_wishes(self) -> dict[int, list[DraftPostWish]]:
         own = DraftPostWish.objects.visible_to(self.user).filter(survey__user=self.user)
-        return _grouped(own.select_related("post__section__bureau"), lambda row: row.survey_id)
+        return _grouped(
+            own.select_related("post__section__bureau", "post__shown"), lambda row: row.survey_id
+        )
 
     @cached_property
     def choices(self) -> dict[int, list[ReaderChoice]]:

@@ -156,7 +156,7 @@ def _as_typed(stored: PartCopy, part: AskedPart, returned: Returned, user: User)
     for post in (
         PostDescription.objects.visible_to(user)
         .filter(pk__in=set(posted.posts.values()) - known.keys())
-        .select_related("section__bureau")
+        .in_words()
     ):
         known[post.pk] = PostHopedFor(post.pk, post_in_words(post))
     posts = {code: known[pk] for code, pk in posted.posts.items() if pk in known}

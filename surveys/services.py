@@ -377,7 +377,7 @@ def _refuse_unready(survey: HopeSurvey, drafts: Mapping[int, DraftPart]) -> None
 def _copy_to_submission(
     survey: HopeSurvey, submission: Submission, drafts: Mapping[int, DraftPart]
 ) -> None:
-    wishes = list(survey.draft_post_wishes.select_related("post__section__bureau"))
+    wishes = list(survey.draft_post_wishes.select_related("post__section__bureau", "post__shown"))
     hoped = {wish.question_code: wish.post_id for wish in wishes}
     # A part without an answer is left out: its empty place would tell a supervisor, who sees none where the writer
     # hides a part, which of the two it is.

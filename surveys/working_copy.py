@@ -356,7 +356,7 @@ def _surveys(user: User, survey_round: SurveyRound) -> HopeSurveyQuerySet:
 
 
 def _posts(survey: HopeSurvey) -> dict[str, PostHopedFor]:
-    wishes = survey.draft_post_wishes.select_related("post__section__bureau")
+    wishes = survey.draft_post_wishes.select_related("post__section__bureau", "post__shown")
     return {
         wish.question_code: PostHopedFor(wish.post_id, post_in_words(wish.post)) for wish in wishes
     }

@@ -13,19 +13,17 @@ from psycopg import sql
 from career_portal.audit.models import AccessEvent
 from career_portal.mail.models import LocalMail, OutgoingMail
 from career_portal.staff.roles import Role
+from postings.content import SkillLine
+from postings.models import ReviewComment
 from surveys import models as survey_models
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import (
     RoleGrantFactory,
     SectionSuccessionFactory,
     SupervisorDesignationFactory,
     UserFactory,
 )
-from tests.factories.surveys import (
-    PostDescriptionFactory,
-    SurveyRoundFactory,
-    choose_supervisor,
-    hope_survey,
-)
+from tests.factories.surveys import SurveyRoundFactory, choose_supervisor, hope_survey
 from tests.routes import routes
 
 ROOT = Path(__file__).parents[1]
@@ -77,6 +75,7 @@ OTHER_STARTS = {
     ("career_portal/staff/own_data.py", "AccessLog.objects.filter"): "the person's own sign-ins",
     ("career_portal/staff/throttle.py", "AccessAttempt.objects.filter"): "counts, nothing is shown",
     ("career_portal/staff/throttle.py", "AccessLog.objects.filter"): "counts, nothing is shown",
+    ("postings/content.py", "Skill.objects.in_use"): "the framework, open to all staff",
     ("surveys/asked.py", "Questionnaire.objects.select_related"): "wording, open to all staff",
     (
         "surveys/running/participation.py",
@@ -183,7 +182,8 @@ def rows_of_everything(db):
     """At least one row of every model of ours, and its history."""
     hr_officer = RoleGrantFactory(role=Role.HR).user
     SectionSuccessionFactory()
-    post = PostDescriptionFactory()
+    post = PostDescriptionFactory(gained=(SkillLine("B1-02", 3),))
+    ReviewComment.objects.create(version=post.shown, text="よい", author=hr_officer)
     SupervisorDesignationFactory(section=post.section)
     survey_round = SurveyRoundFactory()
     survey = hope_survey(survey_round, hr_officer, post=post)
@@ -256,6 +256,8 @@ TRACKED = {
     "staff.Assignment",
     "staff.SupervisorDesignation",
     "staff.RoleGrant",
+    "postings.PostDescription",
+    "postings.PostVersion",
     "surveys.SurveyRound",
     "surveys.HopeSurvey",
     "surveys.ReaderChoice",

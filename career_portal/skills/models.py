@@ -16,6 +16,11 @@ class FrameworkQuerySet(models.QuerySet["SkillFramework"]):
         """The framework is open to all staff."""
         return self.all() if user.is_active else self.none()
 
+    def in_use(self) -> Self:
+        """The version that is used now, as a queryset of one: the last one published."""
+        newest = self.order_by("-published_on", "-pk").values("pk")[:1]
+        return self.filter(pk__in=newest)
+
 
 class SkillFramework(models.Model):
     """One version of the list of competencies, fields and skills."""
@@ -40,6 +45,10 @@ class SkillQuerySet(models.QuerySet["Skill"]):
     def visible_to(self, user: User) -> Self:
         """The framework is open to all staff."""
         return self.all() if user.is_active else self.none()
+
+    def in_use(self) -> Self:
+        """The entries of the framework that is used now."""
+        return self.filter(framework__in=SkillFramework.objects.in_use())
 
 
 class Skill(models.Model):

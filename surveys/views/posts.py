@@ -32,9 +32,7 @@ def post_pick(request: StaffHttpRequest, year: int, number: int, code: str) -> H
         return _choose(request, survey_round, part, question)
     words = search_words(request.GET.get("q", ""))
     found = PostDescription.objects.visible_to(request.user).published().matching(words)
-    page = Paginator(found.select_related("section__bureau"), POSTS_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(found.in_words(), POSTS_PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "surveys/post_pick.html",
@@ -58,7 +56,7 @@ def _choose(
 ) -> HttpResponse:
     chosen = request.POST.get("post", "")
     post = get_object_or_404(
-        PostDescription.objects.visible_to(request.user), pk=whole_number(chosen)
+        PostDescription.objects.visible_to(request.user).in_words(), pk=whole_number(chosen)
     )
     try:
         services.hope_for_post(survey_round, part, question.code, post, by=request.user)

@@ -12,13 +12,11 @@ from django.utils import timezone
 
 from career_portal.common.clock import fiscal_year, today
 from career_portal.home import reference_data
-from career_portal.staff.models.assignments import Grade
-from postings.models import PostDescription
 from surveys import reader_services, services
 from surveys.answers import PostedAnswers
 from surveys.asked import asked
 from surveys.models import HopeSurvey, Question, Questionnaire, SurveyRound
-from tests.factories.staff import SectionFactory
+from tests.factories.postings import framework
 
 ALL_PARTS = (1, 2, 3, 4, 5, 6, 7, 8)
 STATES = ("draft", "submitted", "correcting", "withdrawn")
@@ -30,7 +28,7 @@ FIELDS = {"b1_07": "B1-07", "b1_03": "B1-03"}
 def questionnaire() -> Questionnaire:
     """The real questionnaire without the real organisation; loaded where the test's database has none yet."""
     loaded = Questionnaire.objects.order_by("pk").last()
-    return loaded or reference_data._load_questionnaire(reference_data._load_framework())
+    return loaded or reference_data._load_questionnaire(framework())
 
 
 def require(*codes: str) -> None:
@@ -62,24 +60,6 @@ class SurveyRoundFactory(factory.django.DjangoModelFactory):
     opens_at = factory.LazyFunction(lambda: days_from_now(-10))
     deadline_at = factory.LazyFunction(lambda: days_from_now(10))
     reference_date = factory.LazyAttribute(lambda row: timezone.localdate(row.opens_at))
-
-
-class PostDescriptionFactory(factory.django.DjangoModelFactory):
-    """A published post."""
-
-    class Meta:
-        model = PostDescription
-
-    class Params:
-        draft = factory.Trait(state=PostDescription.State.DRAFT)
-        archived = factory.Trait(state=PostDescription.State.ARCHIVED)
-
-    code = factory.Sequence(lambda n: f"P{n:04}")
-    section = factory.SubFactory(SectionFactory)
-    title = factory.Sequence(lambda n: f"第{n}係長")
-    grade = Grade.UNIT_CHIEF
-    duty = "国際会議の準備と運営"
-    state = PostDescription.State.PUBLISHED
 
 
 def days_from_now(days: int) -> datetime.datetime:

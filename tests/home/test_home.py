@@ -8,13 +8,9 @@ from django.utils import timezone
 
 from career_portal.staff.roles import Role
 from surveys.models import DraftPart, Question
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, UserFactory
-from tests.factories.surveys import (
-    PostDescriptionFactory,
-    SurveyRoundFactory,
-    close,
-    hope_survey,
-)
+from tests.factories.surveys import SurveyRoundFactory, close, hope_survey
 from tests.surveys.browsing import FRAME, Page
 
 STAFF = ["/", "/surveys/"]

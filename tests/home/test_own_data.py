@@ -22,6 +22,7 @@ from surveys.models import (
     DraftPart,
     Submission,
 )
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import (
     PASSWORD,
     AssignmentFactory,
@@ -30,7 +31,6 @@ from tests.factories.staff import (
     UserFactory,
 )
 from tests.factories.surveys import (
-    PostDescriptionFactory,
     SurveyRoundFactory,
     canary,
     choose_supervisor,

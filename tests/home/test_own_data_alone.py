@@ -9,10 +9,10 @@ from career_portal.staff.roles import Role
 from surveys import reader_services
 from surveys.asked import asked
 from surveys.models import Submission
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, SupervisorDesignationFactory
 from tests.factories.surveys import (
     ALL_PARTS,
-    PostDescriptionFactory,
     canary,
     choose_supervisor,
     hope_survey,

@@ -16,6 +16,7 @@ from career_portal.staff.models import Bureau, Section, User
 from career_portal.staff.roles import Role
 from postings.models import PostDescription
 from surveys.models import SurveyRound
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import (
     AssignmentFactory,
     BureauFactory,
@@ -24,7 +25,7 @@ from tests.factories.staff import (
     SupervisorDesignationFactory,
     UserFactory,
 )
-from tests.factories.surveys import PostDescriptionFactory, SurveyRoundFactory, days_from_now
+from tests.factories.surveys import SurveyRoundFactory, days_from_now
 
 DAY = datetime.timedelta(days=1)
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from surveys import reader_services, services
 from surveys.answers import PostedAnswers
 from surveys.models import DraftPart, HopeSurvey, Submission, SurveyRound
-from tests.factories.surveys import PostDescriptionFactory, hope_survey
+from tests.factories.postings import PostDescriptionFactory
+from tests.factories.surveys import hope_survey
 
 MICROSECOND = datetime.timedelta(microseconds=1)
 

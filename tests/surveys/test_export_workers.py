@@ -18,8 +18,9 @@ from surveys import services as form_services
 from surveys import tasks
 from surveys.exports import files, services
 from surveys.models import ExportedForm, FormExport, Submission
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, SectionFactory
-from tests.factories.surveys import PostDescriptionFactory, hope_survey
+from tests.factories.surveys import hope_survey
 from tests.surveys.exporting import content, made, many, order
 from tests.surveys.threads import behind_a_lock, each_connected
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from surveys import services
 from surveys.models import DraftPart, HopeSurvey, Submission
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory
 from tests.factories.surveys import (
-    PostDescriptionFactory,
     SurveyRoundFactory,
     close,
     hope_survey,

@@ -9,15 +9,9 @@ from career_portal.staff.roles import Role
 from surveys import services
 from surveys.models import DraftPart, DraftPostWish, HopeSurvey, Submission, SubmittedPart
 from surveys.receipts import new_receipt_number
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, UserFactory
-from tests.factories.surveys import (
-    ALL_PARTS,
-    PostDescriptionFactory,
-    hope_survey,
-    require,
-    save_parts,
-    submit,
-)
+from tests.factories.surveys import ALL_PARTS, hope_survey, require, save_parts, submit
 
 
 @pytest.fixture

@@ -6,15 +6,9 @@ from django.urls import reverse
 from career_portal.common.text import count_characters
 from career_portal.staff.roles import Role
 from surveys.models import DraftPart, SubmittedPart
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import RoleGrantFactory
-from tests.factories.surveys import (
-    ALL_PARTS,
-    PostDescriptionFactory,
-    SurveyRoundFactory,
-    full_answers,
-    hope_survey,
-    submit,
-)
+from tests.factories.surveys import ALL_PARTS, SurveyRoundFactory, full_answers, hope_survey, submit
 from tests.surveys.browsing import Page, autosave, part_address, post
 from tests.surveys.hostile import CORPUS, LINE_ENDS
 

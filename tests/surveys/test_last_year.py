@@ -5,13 +5,9 @@ from django.urls import reverse
 
 from surveys.asked import asked
 from surveys.models import DraftPart, Question, Questionnaire
+from tests.factories.postings import PostDescriptionFactory, archive, show
 from tests.factories.staff import UserFactory
-from tests.factories.surveys import (
-    PostDescriptionFactory,
-    SurveyRoundFactory,
-    hope_survey,
-    submit,
-)
+from tests.factories.surveys import SurveyRoundFactory, hope_survey, submit
 from tests.surveys.browsing import Page, part_address
 
 
@@ -98,9 +94,8 @@ class TestBeside:
     ):
         chosen = PostDescriptionFactory(title="昔の職名")
         answered(last, post_hoped_for=chosen)
-        chosen.title = "いまの職名"
-        chosen.state = "archived"
-        chosen.save()
+        show(chosen, title="いまの職名")
+        archive(chosen)
 
         answer = signed_in.get(part_address(survey_round, 6))
 
@@ -166,8 +161,7 @@ class TestChanges:
     def test_post_that_was_renamed_since_is_no_change(self, changes, survey_round, writer, last):
         post_hoped_for = PostDescriptionFactory(title="昔の職名")
         hope_survey(last, writer, "submitted", mark="同じ", post=post_hoped_for)
-        post_hoped_for.title = "いまの職名"
-        post_hoped_for.save()
+        show(post_hoped_for, title="いまの職名")
         hope_survey(survey_round, writer, "draft", mark="同じ", post=post_hoped_for)
 
         assert changes() == []

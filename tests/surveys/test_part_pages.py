@@ -4,15 +4,9 @@ import pytest
 from django.urls import reverse
 
 from surveys.models import DraftPart, DraftPostWish, HopeSurvey
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory
-from tests.factories.surveys import (
-    ALL_PARTS,
-    PostDescriptionFactory,
-    SurveyRoundFactory,
-    close,
-    full_answers,
-    hope_survey,
-)
+from tests.factories.surveys import ALL_PARTS, SurveyRoundFactory, close, full_answers, hope_survey
 from tests.surveys.browsing import Page, autosave, part_address, post
 
 

@@ -13,14 +13,9 @@ from career_portal.common import pdf
 from career_portal.common.text import count_characters
 from career_portal.staff.roles import Role
 from surveys.models import DraftPart
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, UserFactory
-from tests.factories.surveys import (
-    PostDescriptionFactory,
-    choose_supervisor,
-    close,
-    hope_survey,
-    submit,
-)
+from tests.factories.surveys import choose_supervisor, close, hope_survey, submit
 from tests.surveys.hostile import CORPUS
 
 # Drawn as an empty box, whose place in the font this reader of PDFs does not understand, and the text around neither.

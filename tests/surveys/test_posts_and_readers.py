@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from surveys import reader_services, services
 from surveys.models import DraftPart, DraftPostWish, HopeSurvey, ReaderChoice
-from tests.factories.surveys import PostDescriptionFactory, full_answers, hope_survey
+from tests.factories.postings import PostDescriptionFactory
+from tests.factories.surveys import full_answers, hope_survey
 
 
 class TestPickingAPost:

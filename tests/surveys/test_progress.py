@@ -7,13 +7,8 @@ from hypothesis import strategies as st
 
 from surveys.answers import Progress, hindrances, is_answered, progress
 from surveys.models import DraftPart, Question
-from tests.factories.surveys import (
-    PostDescriptionFactory,
-    close,
-    full_answers,
-    hope_survey,
-    save_parts,
-)
+from tests.factories.postings import PostDescriptionFactory
+from tests.factories.surveys import close, full_answers, hope_survey, save_parts
 from tests.surveys.browsing import FRAME, Page
 
 NAMES = [

@@ -6,14 +6,9 @@ from career_portal.staff.roles import Role
 from surveys import services
 from surveys.models import Part, Submission
 from surveys.reading_filters import FormFilters
+from tests.factories.postings import PostDescriptionFactory, show
 from tests.factories.staff import AssignmentFactory, BureauFactory, RoleGrantFactory, SectionFactory
-from tests.factories.surveys import (
-    PostDescriptionFactory,
-    SurveyRoundFactory,
-    hope_survey,
-    save_parts,
-    submit,
-)
+from tests.factories.surveys import SurveyRoundFactory, hope_survey, save_parts, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -77,8 +72,7 @@ def test_post_is_found_by_words_of_one_title_as_it_was_handed_in(found, survey_r
     writer, other = someone(), someone()
     hope_survey(survey_round, writer, numbers=[6], post=post)
     hope_survey(survey_round, other, numbers=[6])
-    post.title = "調査係長"
-    post.save()
+    show(post, title="調査係長")
 
     for words in ("企画", "係長　企画", "貿易 通商", " 企画係長 "):
         assert found(post=words) == {writer.pk}

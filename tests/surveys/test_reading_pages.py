@@ -15,13 +15,9 @@ from career_portal.staff.models import User
 from career_portal.staff.roles import Role
 from surveys import reader_services
 from surveys.asked import asked
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, SectionFactory
-from tests.factories.surveys import (
-    PostDescriptionFactory,
-    SurveyRoundFactory,
-    choose_supervisor,
-    hope_survey,
-)
+from tests.factories.surveys import SurveyRoundFactory, choose_supervisor, hope_survey
 from tests.permissions.forms import rows_of
 from tests.surveys.browsing import Page
 

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from surveys.models import DraftPart, DraftPostWish, HopeSurvey
-from tests.factories.surveys import PostDescriptionFactory, hope_survey
+from tests.factories.postings import PostDescriptionFactory
+from tests.factories.surveys import hope_survey
 from tests.surveys.browsing import Page, autosave, part_address, post
 
 OTHER = "ここまで書いた文"

@@ -6,8 +6,9 @@ from django.apps import apps
 from surveys import services
 from surveys.answers import PostedAnswers
 from surveys.models import DraftPart, DraftPostWish, HopeSurvey
+from tests.factories.postings import PostDescriptionFactory, archive
 from tests.factories.staff import UserFactory
-from tests.factories.surveys import PostDescriptionFactory, SurveyRoundFactory, hope_survey
+from tests.factories.surveys import SurveyRoundFactory, hope_survey
 
 
 @pytest.fixture
@@ -175,8 +176,7 @@ class TestPostsInASave:
     def test_post_archived_after_it_was_chosen_stays_and_may_change_its_rank(self, save):
         post = PostDescriptionFactory()
         save(version=0, number=6, posts={"post_1": post.pk})
-        post.state = "archived"
-        post.save()
+        archive(post)
 
         save("理由", version=1, number=6, posts={"post_1": post.pk})
         save("理由", version=2, number=6, posts={"post_2": post.pk})

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from career_portal.staff.roles import Role
 from surveys import services
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory
 from tests.factories.surveys import (
     ALL_PARTS,
-    PostDescriptionFactory,
     SurveyRoundFactory,
     choose_supervisor,
     full_answers,

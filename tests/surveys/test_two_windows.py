@@ -3,7 +3,8 @@
 import pytest
 
 from surveys.models import DraftPart
-from tests.factories.surveys import PostDescriptionFactory, close, hope_survey
+from tests.factories.postings import PostDescriptionFactory
+from tests.factories.surveys import close, hope_survey
 from tests.surveys.browsing import Page, part_address, post
 
 

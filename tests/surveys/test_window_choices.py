@@ -4,8 +4,9 @@ import pytest
 
 from surveys.models import DraftPart, DraftPostWish
 from surveys.windows import BOTH, HERE, STORED
+from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory
-from tests.factories.surveys import PostDescriptionFactory, close, hope_survey
+from tests.factories.surveys import close, hope_survey
 from tests.surveys.browsing import Page, autosave, part_address, post
 from tests.surveys.hostile import CORPUS
 

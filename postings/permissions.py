@@ -1,0 +1,50 @@
+"""Who may write, review, publish and import. What somebody may read stands with the models (`visible_to`)."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, Q
+
+from career_portal.common.clock import today
+from career_portal.staff.models import RoleGrant, Section, User
+from postings.models import PostDescription, PostVersion, VersionWriter
+from postings.models.posts import in_care_of
+
+Stage = PostVersion.Stage
+
+
+def can_write_for(user: User, section: Section) -> bool:
+    """Who cares for a section's posts describes new ones there."""
+    day = today()
+    found = Section.objects.on(day).filter(in_care_of(user, day, ""), pk=section.pk)
+    return bool(found.exists())
+
+
+def can_write(user: User, post: PostDescription) -> bool:
+    """HR in scope, the section's editors and its head write a post's description."""
+    return PostDescription.objects.in_care_of(user).filter(pk=post.pk).exists()
+
+
+def can_review(user: User, version: PostVersion) -> bool:
+    """HR in scope approves or sends back what others wrote; nobody what he wrote himself, in whatever part."""
+    if version.stage != Stage.IN_REVIEW or not can_publish(user, version.post):
+        return False
+    wrote = VersionWriter.objects.filter(version=version, user=user.pk).exists()
+    return not wrote and version.submitted_by_id != user.pk
+
+
+def can_publish(user: User, post: PostDescription) -> bool:
+    """HR in whose scope the post's section lies decides about publishing, archiving and moving."""
+    grants = RoleGrant.objects.as_hr(user, today())
+    in_scope = Q(Exists(grants.everywhere())) | grants.reaching("section__")
+    return PostDescription.objects.filter(in_scope, pk=post.pk).exists()
+
+
+def can_run_catalogue(user: User) -> bool:
+    """HR of whatever scope imports, exports and looks after the words of the search."""
+    return RoleGrant.objects.as_hr(user, today()).exists()
+
+
+def can_edit_some(user: User) -> bool:
+    """Whether somebody cares for any section's posts today."""
+    day = today()
+    return bool(Section.objects.on(day).filter(in_care_of(user, day, "")).exists())
