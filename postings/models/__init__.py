@@ -1,7 +1,14 @@
 """Descriptions of posts (ポストディスクリプション): posts, the versions of their descriptions, what was said in review."""
 
 from postings.models.posts import PostDescription, PostVersion
-from postings.models.review import ReviewComment
+from postings.models.review import ReviewComment, ReviewReminder
 from postings.models.skills import PostSkill, VersionWriter
 
-__all__ = ["PostDescription", "PostSkill", "PostVersion", "ReviewComment", "VersionWriter"]
+__all__ = [
+    "PostDescription",
+    "PostSkill",
+    "PostVersion",
+    "ReviewComment",
+    "ReviewReminder",
+    "VersionWriter",
+]
