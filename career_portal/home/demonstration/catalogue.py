@@ -8,7 +8,12 @@ from random import Random
 
 from career_portal.home.demonstration.bulk import BulkTable
 from career_portal.home.demonstration.organisation_history import Unit
-from career_portal.home.demonstration.post_texts import Describer, SectionTexts, authored_texts
+from career_portal.home.demonstration.post_texts import (
+    Describer,
+    SectionTexts,
+    authored_texts,
+    general_texts,
+)
 from career_portal.home.demonstration.seats import HOME_SECTION, Level
 from career_portal.home.demonstration.timeline import JST
 from career_portal.skills.models import Skill
@@ -278,7 +283,7 @@ def write_catalogue(
     texts = authored_texts()
     for unit in units:
         if not unit.is_leadership:
-            writer.write_section(unit, texts[unit.code])
+            writer.write_section(unit, texts.get(unit.code) or general_texts(unit, random))
     writer.tables.flush()
     for field, text in REMARKS:
         ReviewComment.objects.create(

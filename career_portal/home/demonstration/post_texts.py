@@ -1,4 +1,7 @@
-"""What the posts of the demonstration say: authored per section, filled up from a reviewed bank of sentences."""
+"""What the posts of the demonstration say: authored per section, filled up from a bank of sentences.
+
+Sections that nothing was authored for yet have posts in general words about one of their topics and their field.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,6 @@ from career_portal.home.reference_data import fixture_path, read_json
 from career_portal.staff.models.assignments import Grade
 from postings.content import PostContent, SkillLine
 
-# The bank speaks of skills gained by three levels.
-LEVELS = {
-    Grade.OFFICIAL: "staff",
-    Grade.SENIOR_OFFICIAL: "staff",
-    Grade.UNIT_CHIEF: "chief",
-    Grade.DEPUTY_DIRECTOR: "deputy",
-}
 # Where one of a grade comes from, and goes to.
 BEFORE = {
     Grade.OFFICIAL: Grade.OFFICIAL,
@@ -34,6 +30,9 @@ AFTER = {
     Grade.DEPUTY_DIRECTOR: Grade.DEPUTY_DIRECTOR,
 }
 FIRST_EXTENSION = 2001
+THIRD_POST = 0.6
+CENTRAL = 3
+TITLE_LENGTH = 40
 
 
 class Bank:
@@ -44,6 +43,10 @@ class Bank:
         self._random = random
         self._used: Counter[str] = Counter()
 
+    def one(self, *path: str) -> str:
+        """A sentence for a purpose."""
+        return self.take(*path)[0]
+
     def take(self, *path: str, number: int = 1) -> list[str]:
         """So many different sentences for a purpose, those given out least."""
         options: Any = self._sentences
@@ -53,10 +56,6 @@ class Bank:
         taken = by_use[:number]
         self._used.update(taken)
         return taken
-
-    def one(self, *path: str) -> str:
-        """A sentence for a purpose."""
-        return self.take(*path)[0]
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,25 @@ def authored_texts() -> dict[str, SectionTexts]:
     return texts
 
 
+def general_texts(unit: Unit, random: Random) -> SectionTexts:
+    """Two or three different posts: about a topic of the section, about its field, and a general one."""
+    texts, topic = read_json("demo", "posts", "general.json"), random.choice(unit.topics)
+    entries = [random.choice(texts["by_topic"]), random.choice(texts["by_field"][unit.field_code])]
+    if random.random() < THIRD_POST:
+        entries.append(random.choice(texts["generic"]))
+    return SectionTexts("", tuple(_general(entry, topic, unit.field_code) for entry in entries))
+
+
+def _general(entry: dict[str, str], topic: str, field_code: str) -> Authored:
+    return Authored(
+        title=entry["title"].replace("{topic}", topic)[:TITLE_LENGTH],
+        grade=Grade(entry["grade"]),
+        duties=(entry["duty"].replace("{topic}", topic),),
+        gained=((field_code, CENTRAL),),
+        required=(),
+    )
+
+
 def _authored(post: dict[str, Any]) -> Authored:
     return Authored(
         title=post["title"],
@@ -110,21 +128,15 @@ class Describer:
 
     def describe(self, unit: Unit, mission: str, post: Authored) -> PostContent:
         """The description of one post, without the day of its next review."""
-        level, take = LEVELS[post.grade], self.bank.one
+        take = self.bank.one
         extension = FIRST_EXTENSION + self._random.randrange(7000)
         return PostContent(
             title=post.title,
             grade=post.grade,
             mission=mission,
             duties="\n".join(post.duties),
-            gained=tuple(
-                SkillLine(code, strength, take("gained", code, level))
-                for code, strength in post.gained
-            ),
-            required=tuple(
-                SkillLine(code, strength, take("required", code, str(strength)))
-                for code, strength in post.required
-            ),
+            gained=tuple(SkillLine(code, strength) for code, strength in post.gained),
+            required=tuple(SkillLine(code, strength) for code, strength in post.required),
             stay=take("career", "stay"),
             career_before=self._career(unit, "before", BEFORE[post.grade]),
             career_after=self._career(unit, "after", AFTER[post.grade]),
@@ -132,7 +144,6 @@ class Describer:
             travel=take("ways", "travel"),
             busy_season=take("ways", "busy_season"),
             team=take("ways", "team"),
-            additional=f"役割：{take('grade', post.grade)}",
             place=unit.place,
             contact=f"{unit.plain_name} 総括係（内線 {extension}）",
         )
