@@ -8,6 +8,7 @@ from career_portal.design.views import gallery
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("career_portal.home.urls")),
     path("accounts/", include("career_portal.staff.urls")),
+    path("postings/", include("postings.urls")),
     path("surveys/", include("surveys.urls")),
 ]
 

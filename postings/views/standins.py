@@ -1,0 +1,21 @@
+"""Addresses that pages of posts lead to until the pages themselves are there."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET
+
+from career_portal.staff.http import StaffHttpRequest
+
+
+@require_GET
+def post_search(request: StaffHttpRequest) -> HttpResponse:
+    """The way in by the map."""
+    return redirect("postings:ministry_map")
+
+
+@require_GET
+def version_list(request: StaffHttpRequest, pk: int) -> HttpResponse:
+    """The version shown."""
+    return redirect("postings:post_detail", pk)
