@@ -6,14 +6,14 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from career_portal.common.clock import today
 from career_portal.skills.models import Skill
 from career_portal.staff.models import Bureau, Section, User
 from career_portal.staff.models.validity import valid_on
 from postings.content import GAINED
-from postings.models import PostDescription
+from postings.models import PostDescription, PostSkill
 from postings.models.posts import PostDescriptionQuerySet
 from postings.models.skills import STRENGTHS
 
@@ -112,7 +112,7 @@ def skills_gained(user: User) -> list[tuple[str, list[SkillOnMap]]]:
     """The skills of the framework by kind, in its order."""
     gained = published_posts(user).order_by().filter(shown__skills__relation=GAINED)
     rows = gained.values_list("shown__skills__skill__code").annotate(
-        Count("pk"), Count("pk", filter=Q(shown__skills__strength=3))
+        posts=Count("pk"), all_about=Count("pk", filter=Q(shown__skills__strength=3))
     )
     counts = {code: (count, central) for code, count, central in rows}
     skills = [
@@ -146,15 +146,16 @@ class StrengthGroup:
 
 def posts_by_strength(user: User, code: str) -> Iterator[StrengthGroup]:
     """The posts in which a skill is gained: those first that are all about it."""
-    rows = (
-        published_posts(user)
-        .filter(shown__skills__relation=GAINED, shown__skills__skill__code=code)
-        .in_words()
-        .annotate(strength=F("shown__skills__strength"), sentence=F("shown__skills__sentence"))
+    published = published_posts(user)
+    rows = PostSkill.objects.visible_to(user).filter(
+        relation=GAINED, skill__code=code, version__in=published.order_by().values("shown")
     )
+    said = {row.version_id: row for row in rows}
     found: dict[int, list[Gain]] = {}
-    for post in rows:
-        found.setdefault(post.strength, []).append(Gain(post, post.sentence))
+    for post in published.filter(shown__in=said).in_words():
+        if post.shown_id is not None:
+            row = said[post.shown_id]
+            found.setdefault(row.strength, []).append(Gain(post, row.sentence))
     for strength in sorted(found, reverse=True):
         by_bureau = grouped(found[strength], lambda gain: gain.post.section.bureau)
         yield StrengthGroup(strength, STRENGTHS[GAINED][strength], by_bureau)

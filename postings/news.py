@@ -56,8 +56,8 @@ def told(user: User, posts: Iterable[PostDescription], since: datetime.date) -> 
     """Posts of `published_since` with what changed in each: against the version shown before that day."""
     rows = list(posts)
     released = PostVersion.objects.visible_to(user).filter(stage=PostVersion.Stage.RELEASED)
-    last = released.filter(post__in=rows, released_on__lt=since).order_by("post", "-number")
-    before = {version.post_id: version for version in last.distinct("post")}
+    last = released.filter(post__in=rows, released_on__lt=since).order_by("post_id", "-number")
+    before = {version.post_id: version for version in last.distinct("post_id")}
     after = [post.shown for post in rows if post.shown and post.pk in before]
     prefetch_related_objects([*before.values(), *after], "skills__skill")
     names = skill_names() if before else {}
