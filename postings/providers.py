@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from career_portal.staff.models import User
+from postings.describing import Description
 from postings.models import PostDescription
 
 
@@ -30,7 +31,7 @@ class PostPanel:
 
 
 ActionProvider = Callable[[User], Callable[[PostDescription], PostAction | None]]
-PanelProvider = Callable[[User, PostDescription], PostPanel | None]
+PanelProvider = Callable[[User, PostDescription, Description], PostPanel | None]
 
 
 class PostActions:
@@ -47,7 +48,9 @@ class PostActions:
         return [action for offer in self._offers if (action := offer(post)) is not None]
 
 
-def panels_beside(user: User, post: PostDescription) -> list[PostPanel]:
-    """The panels beside a post."""
+def panels_beside(user: User, post: PostDescription, description: Description) -> list[PostPanel]:
+    """The panels beside a post, of which the description is at hand."""
     providers: list[PanelProvider] = [import_string(name) for name in settings.POST_PANEL_PROVIDERS]
-    return [panel for provider in providers if (panel := provider(user, post)) is not None]
+    return [
+        panel for provider in providers if (panel := provider(user, post, description)) is not None
+    ]

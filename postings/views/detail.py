@@ -34,7 +34,7 @@ def post_detail(request: StaffHttpRequest, pk: int) -> HttpResponse:
             "post": post,
             "description": description,
             "actions": PostActions(request.user).on(post),
-            "panels": panels_beside(request.user, post),
+            "panels": panels_beside(request.user, post, description),
             "others": same_section.filter(section=post.section).exclude(pk=pk).in_words(),
             "archived": date_in_words(post.archived_on) if post.archived_on else "",
             "heirs": _heirs(request.user, post.section) if is_over else [],

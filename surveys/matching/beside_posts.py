@@ -7,16 +7,19 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from career_portal.staff.models import User
+from postings.describing import Description
 from postings.models import PostDescription
-from postings.models.posts import NON_MANAGERIAL
 from postings.providers import PostAction, PostPanel
 from surveys.matching.career import career_of
-from surveys.matching.catalogue import posts_that_answer
+from surveys.matching.catalogue import post_of
 from surveys.matching.hoped import places
 from surveys.matching.own_form import own_form
 from surveys.matching.rules import matches
 from surveys.models import SurveyRound
 from surveys.working_copy import newest_round
+
+# The others are folded.
+REASONS_AT_ONCE = 3
 
 
 def hope_action(user: User) -> Callable[[PostDescription], PostAction | None]:
@@ -46,20 +49,25 @@ def hope_in(
     return offer
 
 
-def reasons_panel(user: User, post: PostDescription) -> PostPanel | None:
+def reasons_panel(user: User, post: PostDescription, description: Description) -> PostPanel | None:
     """The wishes of the person's own form that the post answers; nothing where it answers none."""
-    survey_round = newest_round(user)
-    if survey_round is None:
+    begun = SurveyRound.objects.visible_to(user).begun().select_related("questionnaire")
+    survey_round = begun.order_by("-fiscal_year").first()
+    if survey_round is None or post.archived_on is not None:
         return None
     own = own_form(user, survey_round)
     if not own.has_wishes:
         return None
-    found = matches(
-        posts_that_answer(user, own.form, NON_MANAGERIAL, only=post),
-        own.form,
-        sections=career_of(user).sections,
-    )
+    found = matches([post_of(post, description)], own.form, sections=career_of(user).sections)
     if not found:
         return None
-    values = {"hit": found[0], "source": own.source, "year": survey_round.fiscal_year}
-    return PostPanel("surveys/_reasons_panel.html", values)
+    return PostPanel(
+        "surveys/_reasons_panel.html",
+        {
+            "first": found[0].reasons[:REASONS_AT_ONCE],
+            "more": found[0].reasons[REASONS_AT_ONCE:],
+            "against": found[0].against,
+            "source": own.source,
+            "year": survey_round.fiscal_year,
+        },
+    )

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from career_portal.staff.models import User
 from career_portal.staff.models.assignments import Grade
+from postings.describing import Description, ShownSkill
 from postings.models import PostDescription, PostSkill
 from postings.models.posts import NON_MANAGERIAL, lines
 from postings.models.skills import STRENGTHS
@@ -24,15 +25,31 @@ def grades_within_reach(grade: str | None) -> list[Grade]:
     return list(NON_MANAGERIAL[place : place + 2])
 
 
-def posts_that_answer(
-    user: User, form: OwnForm, grades: Iterable[str], *, only: PostDescription | None = None
-) -> list[Post]:
+def post_of(post: PostDescription, description: Description) -> Post:
+    """One post whose description is at hand."""
+    return Post(
+        post.pk,
+        post.title,
+        post.section_id,
+        post.section.bureau.code,
+        tuple(description.duties),
+        _lines(description.gained),
+        _lines(description.required),
+    )
+
+
+def _lines(skills: Iterable[ShownSkill]) -> tuple[PostLine, ...]:
+    return tuple(
+        PostLine(one.code, one.name, number, one.strength, one.words, one.sentence)
+        for number, one in enumerate(skills, start=1)
+    )
+
+
+def posts_that_answer(user: User, form: OwnForm, grades: Iterable[str]) -> list[Post]:
     """Published posts of these grades in which something is gained that the form wishes for."""
     wanted = Q(relation=GAINED, skill__code__in=form.wishes)
     asked_for = Q(relation=REQUIRED, strength=CENTRAL, skill__code__in=form.beginnings)
     published = PostDescription.objects.visible_to(user).published()
-    if only is not None:
-        published = published.filter(pk=only.pk)
     rows = {
         row[1]: row
         for row in published.filter(

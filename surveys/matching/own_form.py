@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from career_portal.common.era import fiscal_year_name
+from career_portal.skills.models import Skill
 from career_portal.staff.models import User
 from surveys.answers import Answer
-from surveys.asked import AskedPart, AskedQuestion, asked
+from surveys.asked import AskedPart, AskedQuestion, AskedSkill, asked
 from surveys.matching.rules import OwnForm, Quote
 from surveys.models import DraftPart, SubmittedPart, SurveyRound
 from surveys.models.wishes import HOPES
@@ -37,7 +38,7 @@ def own_form(user: User, survey_round: SurveyRound) -> FormWithSource:
     """The wishes of the working copy of a round; where it has none, those handed in the year before."""
     name = fiscal_year_name(survey_round.fiscal_year)
     if (form := read_form(_working_copy(user, survey_round))).wishes:
-        return FormWithSource(form, f"{name}の調書（いま書いてある内容）")
+        return FormWithSource(form, f"{name}の調書")
     before = survey_round.fiscal_year - 1
     if (form := read_form(_handed_in(user, before))).wishes:
         return FormWithSource(form, f"{fiscal_year_name(before)}に提出した調書")
@@ -73,9 +74,9 @@ def read_form(parts: SkillAnswers) -> OwnForm:
                 continue
             code, words = question.skill.code, question.labels.get(answer, "")
             if question.code.endswith(WISH) and answer in wishes and words:
-                wishes[answer][code] = Quote(_place(part, question), words)
+                wishes[answer][code] = Quote(_place(part, question.skill), words)
             elif _is_beginning(question, answer) and words:
-                beginnings[code] = Quote(_place(part, question), words)
+                beginnings[code] = Quote(_place(part, question.skill), words)
     return OwnForm({**wishes[HOPES[0]], **wishes[HOPES[1]]}, beginnings)
 
 
@@ -85,6 +86,9 @@ def _is_beginning(question: AskedQuestion, answer: str) -> bool:
     return asks and bool(question.options) and question.options[0].value == answer
 
 
-def _place(part: AskedPart, question: AskedQuestion) -> str:
-    """Where an answer stands in the form: 「③ 通商・貿易（希望）」, 「② A3 これからの希望」."""
-    return f"{part.mark} {question.summary_label}"
+def _place(part: AskedPart, skill: AskedSkill) -> str:
+    """Where an answer stands in the form: 「③ 通商・貿易」, 「② A3 協働力」."""
+    is_competency = skill.code.startswith(Skill.Kind.COMPETENCY)
+    return (
+        f"{part.mark} {skill.code} {skill.name}" if is_competency else f"{part.mark} {skill.name}"
+    )
