@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from career_portal.staff.models import User
 from career_portal.staff.models.assignments import Grade
@@ -15,6 +16,15 @@ from postings.models.skills import STRENGTHS
 from surveys.matching.rules import CENTRAL, OwnForm, Post, PostLine
 
 GAINED, REQUIRED = PostSkill.Relation.GAINED, PostSkill.Relation.REQUIRED
+
+_POST = (
+    "version__post",
+    "version__title",
+    "version__post__section",
+    "version__post__section__bureau__code",
+    "version__duties",
+)
+_LINE = ("relation", "skill__code", "skill__name", "sort_order", "strength", "sentence")
 
 
 def grades_within_reach(grade: str | None) -> list[Grade]:
@@ -49,39 +59,23 @@ def posts_that_answer(user: User, form: OwnForm, grades: Iterable[str]) -> list[
     """Published posts of these grades in which something is gained that the form wishes for."""
     wanted = Q(relation=GAINED, skill__code__in=form.wishes)
     asked_for = Q(relation=REQUIRED, strength=CENTRAL, skill__code__in=form.beginnings)
-    published = PostDescription.objects.visible_to(user).published()
-    rows = {
-        row[1]: row
-        for row in published.filter(
-            shown__grade__in=list(grades),
-            shown__skills__relation=GAINED,
-            shown__skills__skill__code__in=form.wishes,
-        )
-        .order_by()
-        .distinct()
-        .values_list(
-            "pk", "shown", "shown__title", "section", "section__bureau__code", "shown__duties"
-        )
-    }
-    found: dict[tuple[int, str], list[PostLine]] = {}
-    skills = PostSkill.objects.visible_to(user).filter(wanted | asked_for, version__in=rows)
-    for version, relation, code, name, number, strength, sentence in skills.order_by(
-        "sort_order"
-    ).values_list(
-        "version", "relation", "skill__code", "skill__name", "sort_order", "strength", "sentence"
-    ):
-        words = STRENGTHS[relation][strength]
-        line = PostLine(code, name, number, strength, words, sentence)
-        found.setdefault((version, relation), []).append(line)
+    rows = (
+        PostSkill.objects.visible_to(user)
+        .filter(wanted | asked_for, version__grade__in=list(grades))
+        .filter(version__post__shown=F("version"), version__post__archived_on__isnull=True)
+        .order_by("version__post_id", "sort_order")
+        .values_list(*_POST, *_LINE)
+    )
+    by_post: dict[tuple[Any, ...], list[tuple[str, PostLine]]] = {}
+    for pk, title, section, bureau, duties, relation, code, name, number, strength, said in rows:
+        line = PostLine(code, name, number, strength, STRENGTHS[relation][strength], said)
+        by_post.setdefault((pk, title, section, bureau, duties), []).append((relation, line))
     return [
-        Post(
-            pk,
-            title,
-            section,
-            bureau,
-            tuple(lines(duties)),
-            tuple(found.get((version, GAINED), ())),
-            tuple(found.get((version, REQUIRED), ())),
-        )
-        for pk, version, title, section, bureau, duties in rows.values()
+        Post(pk, title, section, bureau, tuple(lines(duties)), gained, _of(REQUIRED, found))
+        for (pk, title, section, bureau, duties), found in by_post.items()
+        if (gained := _of(GAINED, found))
     ]
+
+
+def _of(relation: str, found: Iterable[tuple[str, PostLine]]) -> tuple[PostLine, ...]:
+    return tuple(line for each, line in found if each == relation)
