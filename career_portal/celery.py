@@ -30,6 +30,16 @@ app.conf.beat_schedule = {
         "task": "surveys.tasks.send_scheduled_reminders",
         "schedule": crontab(minute=0, hour="9-18"),
     },
+    # Just after midnight in Japan, and again should beat or the workers have been gone then.
+    "release-due-versions": {
+        "task": "postings.tasks.release_due_versions",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
+    "remind-of-reviews": {
+        "task": "postings.tasks.remind_of_reviews",
+        "schedule": crontab(minute=15, hour="9-18"),
+    },
     "purge-sign-in-traces": {
         "task": "career_portal.staff.tasks.purge_sign_in_traces",
         "schedule": crontab(hour=3, minute=20),

@@ -86,13 +86,14 @@ def create_post(section: Section, content: PostContent, *, by: User) -> PostVers
         raise NotAllowed
     post = PostDescription.objects.create(section=section, code=next_code(section))
     version = PostVersion(post=post, number=1, edited_by=by)
-    _write(version, content, by=by)
+    _write(version, content)
+    _sign(version, by)
     return version
 
 
 @transaction.atomic
 def open_draft(post: PostDescription, *, by: User) -> PostVersion:
-    """The version being written of a post; where there is none, a draft that starts from the one shown.
+    """The version being written of a post; where there is none, a draft that says what the one shown says.
 
     Raises NotAllowed.
     """
@@ -102,7 +103,7 @@ def open_draft(post: PostDescription, *, by: User) -> PostVersion:
         return found
     shown = fresh.versions.prefetch_related("skills__skill").get(pk=fresh.shown_id or 0)
     version = PostVersion(post=fresh, number=_next_number(fresh), edited_by=by)
-    _write(version, content_of(shown), by=by, writes=False)
+    _write(version, content_of(shown))
     return version
 
 
@@ -116,8 +117,27 @@ def save_draft(version: PostVersion, content: PostContent, *, edit: int, by: Use
     if fresh.edit != edit:
         raise StaleEdit
     fresh.edit += 1
-    _write(fresh, content, by=by)
+    _write(fresh, content)
+    _sign(fresh, by)
     return fresh
+
+
+@transaction.atomic
+def write_description(
+    post: PostDescription, content: PostContent, *, edit: int, by: User
+) -> PostVersion:
+    """Store what somebody wrote about a post in its draft, which begins by it where `edit` is 0.
+
+    As `save_draft`; also stale where somebody else has begun a draft meanwhile, or where it is no draft any more.
+    """
+    fresh = _lock(post, by)
+    draft = fresh.versions.open().first()
+    if (draft is None) != (edit == 0):
+        raise StaleEdit
+    if draft is None:
+        draft = open_draft(fresh, by=by)
+        edit = draft.edit
+    return save_draft(draft, content, edit=edit, by=by)
 
 
 @transaction.atomic
@@ -141,20 +161,23 @@ def next_code(section: Section) -> str:
     return f"{section.code}-{max(numbers, default=0) + 1}"
 
 
-def _write(version: PostVersion, content: PostContent, *, by: User, writes: bool = True) -> None:
-    """Store a description in a version; who `writes` can never approve it."""
-    names = skill_names()
-    if problems := storable(content, names):
+def _write(version: PostVersion, content: PostContent) -> None:
+    """Store a description in a version. Raises NotStorable."""
+    if problems := storable(content, skill_names()):
         raise NotStorable(problems)
     for name in PLAIN_FIELDS:
         setattr(version, name, getattr(content, name))
+    version.save()
+    store_skills({version.pk: content})
+
+
+def _sign(version: PostVersion, by: User) -> None:
+    """Put down who wrote last, and that he wrote in this version at all."""
     version.edited_by = by
     version.edited_at = Now()
-    version.save()
+    version.save(update_fields=["edited_by", "edited_at"])
     version.refresh_from_db(fields=["edited_at"])
-    store_skills({version.pk: content})
-    if writes:
-        VersionWriter.objects.get_or_create(version=version, user=by)
+    VersionWriter.objects.get_or_create(version=version, user=by)
 
 
 def store_skills(contents: Mapping[int, PostContent]) -> None:

@@ -25,7 +25,7 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class TaskEntry:
-    """A page about others' forms that a person has by one of his tasks: its name, its route and what one finds there."""
+    """A page that a person has by one of his tasks: its name, its route and what one finds there."""
 
     label: str
     route: str
@@ -33,7 +33,7 @@ class TaskEntry:
 
 
 def task_entries(user: User) -> list[TaskEntry]:
-    """The pages about others' forms that the person may open today."""
+    """The pages that the person's tasks lead to today."""
     tasks = []
     if user.supervises:
         hint = "だれが提出したかが分かり、本人があなたに開いたところが読めます。"
@@ -46,6 +46,9 @@ def task_entries(user: User) -> list[TaskEntry]:
     if user.has_role(Role.MENTOR):
         hint = "あなたを面談の相手に選んだ人が、あなたに開いたところが読めます。"
         tasks.append(TaskEntry("メンターとして", "surveys:released_list", hint))
+    if user.leads or user.has_role(Role.HR) or user.has_role(Role.SECTION_EDITOR):
+        hint = "担当する課室のポストの紹介を書き、確認を受けて公開します。"
+        tasks.append(TaskEntry("ポストの編集", "postings:manage_list", hint))
     return tasks
 
 

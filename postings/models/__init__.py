@@ -2,7 +2,7 @@
 
 from postings.models.keeping import CatalogueVisit, KeptPost
 from postings.models.posts import PostDescription, PostVersion
-from postings.models.review import ReviewComment
+from postings.models.review import ReviewComment, ReviewReminder
 from postings.models.skills import PostSkill, VersionWriter
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "PostSkill",
     "PostVersion",
     "ReviewComment",
+    "ReviewReminder",
     "VersionWriter",
 ]

@@ -61,6 +61,10 @@ class PostDescriptionQuerySet(models.QuerySet["PostDescription"]):
         """Posts with what is needed to name them: the version shown, section and bureau."""
         return self.select_related("shown", "section__bureau")
 
+    def on(self, day: datetime.date) -> Self:
+        """Posts with `today` beside them, for conditions on their days."""
+        return self.annotate(today=models.Value(day, output_field=models.DateField()))
+
     def matching(self, words: str) -> Self:
         """Posts that hold every word in title, duties, section, division or bureau; all of them without a word."""
         found = self

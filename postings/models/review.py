@@ -46,3 +46,31 @@ class ReviewComment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.field}"
+
+
+class ReviewReminderQuerySet(models.QuerySet["ReviewReminder"]):
+    """Reminders."""
+
+    def visible_to(self, user: User) -> Self:
+        """To who cares for the post."""
+        if not user.is_active:
+            return self.none()
+        return self.filter(in_care_of(user, today(), "version__post__section__"))
+
+
+class ReviewReminder(models.Model):
+    """Those who care for a post were told that the version shown should be looked at again: once for each version."""
+
+    version = models.OneToOneField(
+        PostVersion, on_delete=models.CASCADE, related_name="review_reminder"
+    )
+    sent_on = models.DateField("知らせた日")
+
+    objects = ReviewReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "見直しの知らせ"
+        verbose_name_plural = "見直しの知らせ"
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.sent_on}"

@@ -1,4 +1,4 @@
-"""Addresses that pages of posts lead to until the pages themselves are there."""
+"""The way in to the catalogue until it has a search."""
 
 from __future__ import annotations
 
@@ -13,9 +13,3 @@ from career_portal.staff.http import StaffHttpRequest
 def post_search(request: StaffHttpRequest) -> HttpResponse:
     """The way in by the map."""
     return redirect("postings:ministry_map")
-
-
-@require_GET
-def version_list(request: StaffHttpRequest, pk: int) -> HttpResponse:
-    """The version shown."""
-    return redirect("postings:post_detail", pk)

@@ -26,6 +26,7 @@ def gallery_html():
         request.user = SimpleNamespace(
             is_authenticated=True,
             display_name="佐伯 遥",
+            leads=False,
             supervises=False,
             has_role=lambda role: False,
         )

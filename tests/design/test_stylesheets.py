@@ -10,7 +10,17 @@ from tests.design.pages import read_page
 ROOT = Path(__file__).parents[2]
 SHEETS = [
     ROOT / "static" / "css" / f"{name}.css"
-    for name in ("portal", "components", "forms", "survey", "sign_in", "running", "reading", "posts")
+    for name in (
+        "portal",
+        "components",
+        "forms",
+        "survey",
+        "sign_in",
+        "running",
+        "reading",
+        "describing",
+        "posts",
+    )
 ]
 CODE = ["career_portal", "surveys", "postings", "interviews"]
 

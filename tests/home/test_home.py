@@ -9,13 +9,21 @@ from django.utils import timezone
 from career_portal.staff.roles import Role
 from surveys.models import DraftPart, Question
 from tests.factories.postings import PostDescriptionFactory
-from tests.factories.staff import AssignmentFactory, RoleGrantFactory, UserFactory
+from tests.factories.staff import (
+    AssignmentFactory,
+    RoleGrantFactory,
+    SectionFactory,
+    SupervisorDesignationFactory,
+    UserFactory,
+)
 from tests.factories.surveys import SurveyRoundFactory, close, hope_survey
 from tests.surveys.browsing import FRAME, Page
 
 STAFF = ["/", "/surveys/"]
-HEADS = [*STAFF, "/surveys/staff/"]
-HR = [*STAFF, "/surveys/rounds/", "/surveys/readable/"]
+POSTS = "/postings/manage/"
+DESIGNATED = [*STAFF, "/surveys/staff/"]
+HEADS = [*DESIGNATED, POSTS]
+HR = [*STAFF, "/surveys/rounds/", "/surveys/readable/", POSTS]
 MENTORS = [*STAFF, "/surveys/released/"]
 ENTRIES = {*HEADS, *HR, *MENTORS}
 
@@ -183,6 +191,8 @@ def test_deadline_is_counted_in_days_of_japan(page, writer):
         ("staff", STAFF),
         ("head", HEADS),
         ("acting head", HEADS),
+        ("designated", DESIGNATED),
+        ("editor", [*STAFF, POSTS]),
         ("hr", HR),
         ("mentor", MENTORS),
         ("former head", STAFF),
@@ -195,6 +205,8 @@ def test_menu_follows_from_todays_assignments_and_grants(page, db, who, entries)
         "staff": lambda: AssignmentFactory().user,
         "head": lambda: AssignmentFactory(head=True).user,
         "acting head": lambda: AssignmentFactory(acting_head=True).user,
+        "designated": lambda: SupervisorDesignationFactory().supervisor,
+        "editor": lambda: RoleGrantFactory(role=Role.SECTION_EDITOR, section=SectionFactory()).user,
         "hr": lambda: RoleGrantFactory(role=Role.HR).user,
         "mentor": lambda: RoleGrantFactory(role=Role.MENTOR).user,
         "former head": lambda: AssignmentFactory(head=True, valid_until=today).user,

@@ -7,7 +7,7 @@ TABLE = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding
 
 RELATIONS = tuple(TABLE["relations"])
 STRANGERS = tuple(TABLE["strangers"])
-KINDS = ("public", "common", "own", "running", "exporting", "reading")
+KINDS = ("public", "common", "own", "running", "exporting", "reading", "describing", "caring")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 FORM_STATES = ("none", "draft", "submitted", "correcting", "withdrawn")
 ROUNDS = ("open", "closed")

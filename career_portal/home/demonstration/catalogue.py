@@ -1,27 +1,69 @@
-"""A small catalogue of posts: two or three per section, so that there is something to hope for."""
+"""The catalogue of posts: every section's posts described, most of them shown, some in every other stage."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import dataclass, replace
 from random import Random
-from typing import Any
 
 from career_portal.home.demonstration.bulk import BulkTable
 from career_portal.home.demonstration.organisation_history import Unit
-from career_portal.home.demonstration.seats import Level
-from career_portal.home.reference_data import read_json
+from career_portal.home.demonstration.post_texts import Describer, SectionTexts, authored_texts
+from career_portal.home.demonstration.seats import HOME_SECTION, Level
+from career_portal.home.demonstration.timeline import JST
+from career_portal.skills.models import Skill
 from career_portal.staff.models.assignments import Grade
-from postings.models import PostDescription
+from postings.content import GAINED, PLAIN_FIELDS, REQUIRED, PostContent
+from postings.models import PostDescription, PostSkill, PostVersion, ReviewComment, VersionWriter
 
-ARCHIVED = 0.2
-TITLE_LENGTH = PostDescription._meta.get_field("title").max_length or 0
-DUTY_LENGTH = PostDescription._meta.get_field("duty").max_length or 0
+Stage = PostVersion.Stage
 
 # The posts somebody of a level looks at: his own grade and the next.
 WITHIN_REACH = {
     Level.CLERK: (Grade.OFFICIAL, Grade.SENIOR_OFFICIAL, Grade.UNIT_CHIEF),
     Level.CHIEF: (Grade.UNIT_CHIEF, Grade.DEPUTY_DIRECTOR),
 }
+
+
+@dataclass(frozen=True)
+class Every:
+    """One of so many posts, counted from the first of them."""
+
+    posts: int
+    first: int
+
+
+REWRITTEN = Every(4, 0)
+STAGED = {Stage.DRAFT: Every(40, 1), Stage.IN_REVIEW: Every(60, 2), Stage.APPROVED: Every(120, 3)}
+NEVER_SHOWN = Every(110, 5)
+ARCHIVED = Every(45, 7)
+OVERDUE = Every(50, 9)
+ENDED = "業務の見直しにより、ほかのポストに統合しました。"
+REMARKS = (
+    ("duties", "2つ目の業務は、だれと一緒に進めるのかが分かると、読む人が想像しやすくなります。"),
+    ("", "全体に分かりやすい文章です。忙しい時期の書き方だけ、もう一度見てください。"),
+)
+REVIEW_AFTER = datetime.timedelta(days=365)
+# The versions shown are up to so many days old.
+SPREAD_DAYS = 140
+
+
+@dataclass(frozen=True)
+class Officers:
+    """Who wrote and who approved, by the ids of their accounts: two HR officers, the editor of the home section."""
+
+    writer: int
+    approver: int
+    editor: int
+
+
+@dataclass(frozen=True)
+class Written:
+    """When a version was written, by whom, and who approved it the same day, if anybody did."""
+
+    day: datetime.date
+    writer: int
+    approver: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,38 +93,198 @@ class Catalogue:
         return random.choice([post for post in posts if post.grade in grades] or posts)
 
 
-def write_catalogue(units: list[Unit], random: Random) -> Catalogue:
-    """Describe posts of all of today's sections: mostly published, some archived."""
-    texts = read_json("demo", "posts.json")
-    table = BulkTable(PostDescription, "code", "section", "title", "grade", "duty", "state")
-    catalogue = Catalogue()
-    for unit in units:
-        if unit.is_leadership:
-            continue
-        entries = _entries(unit, texts, random)
-        for number, entry in enumerate(entries, start=1):
-            is_archived = number == 3 and random.random() < ARCHIVED
-            state = (
-                PostDescription.State.ARCHIVED if is_archived else PostDescription.State.PUBLISHED
+class CatalogueTables:
+    """The rows of posts and versions on their way into their tables."""
+
+    def __init__(self) -> None:
+        self.posts = BulkTable(
+            PostDescription, "code", "section", "shown", "archived_on", "archive_reason"
+        )
+        self._versions = BulkTable(
+            PostVersion,
+            "post",
+            "number",
+            "stage",
+            *PLAIN_FIELDS,
+            "edit",
+            "edited_by",
+            "edited_at",
+            "submitted_by",
+            "submitted_at",
+            "approved_by",
+            "approved_at",
+            "publish_on",
+            "released_on",
+        )
+        self._skills = BulkTable(
+            PostSkill, "version", "relation", "skill", "strength", "sentence", "sort_order"
+        )
+        self._writers = BulkTable(VersionWriter, "version", "user")
+        self._skill_ids = dict(Skill.objects.in_use().values_list("code", "pk"))
+
+    def add_version(
+        self,
+        post: int,
+        number: int,
+        content: PostContent,
+        written: Written,
+        *,
+        stage: PostVersion.Stage = Stage.RELEASED,
+    ) -> int:
+        """Take in a version, by default one that was shown on the day it was written; one to come, next month."""
+        at = datetime.datetime.combine(written.day, datetime.time(9, 20), tzinfo=JST)
+        is_submitted, is_approved = stage != Stage.DRAFT, written.approver is not None
+        is_shown = stage == Stage.RELEASED
+        publish_on = written.day if is_shown else _next_month(written.day)
+        version = self._versions.add(
+            post,
+            number,
+            stage,
+            *(getattr(content, name) for name in PLAIN_FIELDS),
+            1,
+            written.writer,
+            at,
+            written.writer if is_submitted else None,
+            at if is_submitted else None,
+            written.approver,
+            at if is_approved else None,
+            publish_on if is_approved else None,
+            written.day if is_shown else None,
+        )
+        for relation in (GAINED, REQUIRED):
+            for order, line in enumerate(getattr(content, relation), start=1):
+                self._skills.add(
+                    version,
+                    relation,
+                    self._skill_ids[line.code],
+                    line.strength,
+                    line.sentence,
+                    order,
+                )
+        self._writers.add(version, written.writer)
+        return version
+
+    def flush(self) -> None:
+        """Write all rows."""
+        for table in (self.posts, self._versions, self._skills, self._writers):
+            table.flush()
+
+
+def _next_month(day: datetime.date) -> datetime.date:
+    return (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
+
+
+class CatalogueWriter:
+    """Decides what became of each post, and puts it down."""
+
+    def __init__(
+        self, units: list[Unit], officers: Officers, today: datetime.date, random: Random
+    ) -> None:
+        self.catalogue = Catalogue()
+        self.tables = CatalogueTables()
+        self.in_review_at_home: list[int] = []
+        self._describer = Describer(units, random)
+        self._officers = officers
+        self._today = today
+        self._random = random
+        self._count = 0
+
+    def write_section(self, unit: Unit, texts: SectionTexts) -> None:
+        """Take in the posts of one section."""
+        for number, authored in enumerate(texts.posts, start=1):
+            self._count += 1
+            content = self._describer.describe(unit, texts.mission, authored)
+            self._write_post(unit, f"{unit.code}-{number}", content)
+
+    def _write_post(self, unit: Unit, code: str, content: PostContent) -> None:
+        post, officers = self.tables.posts.next_id, self._officers
+        if self._falls_on(NEVER_SHOWN):
+            self.tables.add_version(
+                post, 1, content, Written(self._today, officers.writer), stage=Stage.DRAFT
             )
-            code = f"{unit.code}-{number}"
-            title, duty = entry["title"][:TITLE_LENGTH], entry["duty"][:DUTY_LENGTH]
-            pk = table.add(code, unit.pk, title, entry["grade"], duty, state)
-            if not is_archived:
-                in_words = f"{unit.bureau_name} {unit.name}　{title}"
-                catalogue.add(Post(pk, unit, entry["grade"], in_words))
-    table.flush()
-    return catalogue
+            self.tables.posts.add(code, unit.pk, None, None, "")
+            return
+        number, shown, content = self._write_shown(post, content)
+        self._write_open(post, number + 1, unit, content)
+        is_archived = self._falls_on(ARCHIVED) and unit.code != HOME_SECTION
+        self.tables.posts.add(
+            code,
+            unit.pk,
+            shown,
+            self._today - datetime.timedelta(days=30) if is_archived else None,
+            ENDED if is_archived else "",
+        )
+        if not is_archived:
+            in_words = f"{unit.bureau_name} {unit.name}　{content.title}"
+            self.catalogue.add(Post(post, unit, content.grade, in_words))
+
+    def _write_shown(self, post: int, content: PostContent) -> tuple[int, int, PostContent]:
+        """The version shown, after an earlier one for some: its number, its id and what it says."""
+        officers, number = self._officers, 1
+        shown_on = self._today - datetime.timedelta(days=self._random.randrange(1, SPREAD_DAYS))
+        if self._falls_on(OVERDUE):
+            shown_on -= REVIEW_AFTER
+        content = replace(content, next_review_on=shown_on + REVIEW_AFTER)
+        if self._falls_on(REWRITTEN):
+            earlier = shown_on - REVIEW_AFTER
+            first = replace(self._as_it_was(content), next_review_on=shown_on)
+            self.tables.add_version(
+                post, 1, first, Written(earlier, officers.approver, officers.writer)
+            )
+            number = 2
+        written = Written(shown_on, officers.writer, officers.approver)
+        return number, self.tables.add_version(post, number, content, written), content
+
+    def _write_open(self, post: int, number: int, unit: Unit, content: PostContent) -> None:
+        """A version on its way, where the post has one."""
+        changed, officers = self._as_it_was(content), self._officers
+        if unit.code == HOME_SECTION and len(self.in_review_at_home) < 2:
+            stage = Stage.DRAFT if self.in_review_at_home else Stage.IN_REVIEW
+            written = Written(self._today, officers.editor)
+            self.in_review_at_home.append(
+                self.tables.add_version(post, number, changed, written, stage=stage)
+            )
+            return
+        for stage, every in STAGED.items():
+            if not self._falls_on(every):
+                continue
+            approver = officers.approver if stage == Stage.APPROVED else None
+            written = Written(self._today, officers.writer, approver)
+            self.tables.add_version(post, number, changed, written, stage=stage)
+            return
+
+    def _as_it_was(self, content: PostContent) -> PostContent:
+        """The description with some of it said otherwise."""
+        first, *others = content.gained
+        return replace(
+            content,
+            busy_season=self._describer.bank.one("ways", "busy_season"),
+            team=self._describer.bank.one("ways", "team"),
+            duties=content.duties.rsplit("\n", 1)[0]
+            if content.duties.count("\n") > 2
+            else content.duties,
+            gained=(replace(first, strength=max(1, first.strength - 1)), *others),
+        )
+
+    def _falls_on(self, every: Every) -> bool:
+        return self._count % every.posts == every.first
 
 
-def _entries(unit: Unit, texts: dict[str, Any], random: Random) -> list[dict[str, str]]:
-    """Two or three different posts: about a topic of the section, about its field, and a general one."""
-    topic = random.choice(unit.topics)
-    about_topic = random.choice(texts["by_topic"])
-    entries = [
-        {name: str(value).replace("{topic}", topic) for name, value in about_topic.items()},
-        random.choice(texts["by_field"][unit.field_code]),
-    ]
-    if random.random() < 0.6:
-        entries.append(random.choice(texts["generic"]))
-    return entries
+def write_catalogue(
+    units: list[Unit], officers: Officers, today: datetime.date, random: Random
+) -> Catalogue:
+    """Describe the posts of all of today's sections."""
+    writer = CatalogueWriter(units, officers, today, random)
+    texts = authored_texts()
+    for unit in units:
+        if not unit.is_leadership:
+            writer.write_section(unit, texts[unit.code])
+    writer.tables.flush()
+    for field, text in REMARKS:
+        ReviewComment.objects.create(
+            version_id=writer.in_review_at_home[0],
+            field=field,
+            text=text,
+            author_id=officers.approver,
+        )
+    return writer.catalogue

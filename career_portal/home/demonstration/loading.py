@@ -19,7 +19,8 @@ from career_portal.home.demonstration.bulk import (
 )
 from career_portal.home.demonstration.careers import Ministry, Person
 from career_portal.home.demonstration.casting import Cast, choose_cast
-from career_portal.home.demonstration.catalogue import write_catalogue
+from career_portal.home.demonstration.catalogue import Catalogue, write_catalogue
+from career_portal.home.demonstration.catalogue import Officers as CatalogueOfficers
 from career_portal.home.demonstration.deadlines import write_extensions
 from career_portal.home.demonstration.export_orders import (
     write_finished_order,
@@ -38,6 +39,7 @@ from career_portal.home.demonstration.seats import (
     make_seats,
 )
 from career_portal.home.demonstration.sign_ins import (
+    EDITOR,
     HEAD,
     HR,
     MENTOR,
@@ -58,7 +60,7 @@ from career_portal.staff.models import (
     SupervisorDesignation,
     User,
 )
-from postings.models import PostDescription
+from postings.models import PostDescription, PostSkill, PostVersion, VersionWriter
 from surveys.models import (
     DraftPart,
     DraftPostWish,
@@ -80,6 +82,9 @@ COPIED_TABLES: list[type[models.Model]] = [
     SupervisorDesignation,
     RoleGrant,
     PostDescription,
+    PostVersion,
+    PostSkill,
+    VersionWriter,
     HopeSurvey,
     Submission,
     SubmittedPart,
@@ -142,7 +147,9 @@ def _load(order: Order, report: Report) -> None:
     staff.write(order.random("staff"))
     report(f"people: {len(seats)} in service, {len(ministry.people) - len(seats)} former")
     rounds = _open_rounds(timeline, reference)
-    author = Author(_wording(reference), write_catalogue(history.units, order.random("catalogue")))
+    catalogue = _describe_posts(order, history, sign_ins, accounts.ids)
+    report(f"posts: {PostDescription.objects.count()} described")
+    author = Author(_wording(reference), catalogue)
     course = Course(
         paces=choose_paces(seats, order.random("paces")),
         mentors=Mentors(
@@ -155,6 +162,17 @@ def _load(order: Order, report: Report) -> None:
     _hold_survey(order, rounds, history, author, course, ministry.people, cast, accounts)
     report(f"hope survey: {len(rounds)} rounds, {Submission.objects.count()} submissions")
     _run_rounds(order, rounds, history, cast, accounts.ids, report)
+
+
+def _describe_posts(
+    order: Order, history: OrganisationHistory, sign_ins: dict[str, Person], ids: list[int]
+) -> Catalogue:
+    officers = CatalogueOfficers(
+        writer=ids[sign_ins[HR].number],
+        approver=ids[sign_ins[SECOND_HR].number],
+        editor=ids[sign_ins[EDITOR].number],
+    )
+    return write_catalogue(history.units, officers, order.today, order.random("catalogue"))
 
 
 def _hold_survey(

@@ -39,6 +39,7 @@ HEAD = "joushi"
 NEXT_HEAD = "kounin"
 HR, SECOND_HR = "jinji", "jinji2"
 MENTOR = "mentor"
+EDITOR = "henshu"
 
 SIGN_INS = (
     SignIn(HEAD, "森下", "健吾", "もりした", "けんご", HOME_SECTION, Level.DIRECTOR),
@@ -46,7 +47,7 @@ SIGN_INS = (
     SignIn(NEXT_HEAD, "大庭", "美和", "おおば", "みわ", NEIGHBOUR_SECTION, Level.DEPUTY),
     SignIn("hosa", "三浦", "拓也", "みうら", "たくや", HOME_SECTION, Level.CLERK, Role.DELEGATE),
     SignIn(
-        "henshu",
+        EDITOR,
         "古谷",
         "千尋",
         "ふるや",

@@ -31,8 +31,10 @@ class UserQuerySet(models.QuerySet["User"]):
             role_values=ArraySubquery(
                 RoleGrant.objects.on(day).filter(user=OuterRef("pk")).values("role").distinct()
             ),
-            supervises=Exists(Assignment.objects.on(day).led_by(OuterRef("pk")))
-            | Exists(SupervisorDesignation.objects.on(day).filter(supervisor=OuterRef("pk"))),
+            leads=Exists(Assignment.objects.on(day).led_by(OuterRef("pk"))),
+            is_designated=Exists(
+                SupervisorDesignation.objects.on(day).filter(supervisor=OuterRef("pk"))
+            ),
         )
 
     def supervised_by(self, user: User, day: datetime.date) -> Self:
@@ -128,7 +130,8 @@ class User(AbstractBaseUser):
 
     # Set by `for_request`; a user loaded otherwise has no roles to show in the menu.
     role_values: list[str] = []
-    supervises: bool = False
+    leads: bool = False
+    is_designated: bool = False
 
     class Meta:
         verbose_name = "職員"
@@ -151,6 +154,11 @@ class User(AbstractBaseUser):
     def display_name(self) -> str:
         """Family and given name, as written on every page."""
         return f"{self.family_name} {self.given_name}"
+
+    @property
+    def supervises(self) -> bool:
+        """Whether the person is anybody's supervisor today, as loaded with the request."""
+        return self.leads or self.is_designated
 
     def has_role(self, role: Role) -> bool:
         """Whether the person holds the role today, as loaded with the request."""

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('postings', '0003_first_versions'),
+        ('postings', '0004_review_reminder'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

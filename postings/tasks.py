@@ -1,0 +1,17 @@
+"""Work of the catalogue that nobody waits for."""
+
+from celery import shared_task
+
+from postings import reminding, services
+
+
+@shared_task
+def release_due_versions() -> None:
+    """Show the approved versions whose day has come."""
+    services.release_due()
+
+
+@shared_task
+def remind_of_reviews() -> None:
+    """Tell those who care for a post that its description should be looked at again."""
+    reminding.remind_of_reviews()
