@@ -13,7 +13,8 @@ from postings.content import GAINED, LABELS, REQUIRED
 from postings.models import PostDescription, PostSkill, PostVersion
 from postings.models.posts import lines
 
-_COLON = re.compile("[：:]")
+# Not the colon of a time.
+_COLON = re.compile(r"：|:(?!\d)")
 WAYS = ("telework", "travel", "busy_season", "team")
 
 
