@@ -302,25 +302,3 @@ def test_sentences_keep_the_limits_of_their_questions_with_the_longest_words():
         room = detail if name == "work_done" else 0
         for text in sentences(bank):
             assert len(text.format(**longest)) + room <= limit, text
-
-
-def test_posts_cover_every_field_and_grade_once_each():
-    posts = read_json("demo", "posts.json")
-    longest = max(
-        (topic for row in read_csv("sections.csv") for topic in row["topics"].split("、")), key=len
-    )
-
-    assert set(posts["by_field"]) == set(FIELDS)
-    for group in [posts["by_topic"], posts["generic"], *posts["by_field"].values()]:
-        assert Counter(post["grade"] for post in group).keys() == {
-            "official",
-            "unit_chief",
-            "deputy_director",
-        }
-        assert min(Counter(post["grade"] for post in group).values()) >= 4
-        for post in group:
-            assert slots(post["title"] + post["duty"]) <= {"topic"}, post
-            assert len(post["title"].format(topic=longest)) <= 80, post
-            assert len(post["duty"].format(topic=longest)) <= 200, post
-    titles = [post["title"] for group in posts["by_field"].values() for post in group]
-    assert len(titles) == len(set(titles))

@@ -13,7 +13,7 @@ from career_portal.mail.services import deliver_due_mails, queue_mails
 from career_portal.mail.tasks import deliver_mails, purge_mails
 from tests.mail.drafts import draft, drafts
 from tests.mail.mail_servers import AbsentServer, SmtpServer
-from tests.surveys.threads import each_connected
+from tests.threads import each_connected
 
 SERVERS = "tests.mail.mail_servers"
 LOCAL_MAILBOX = "career_portal.mail.backends.LocalMailbox"

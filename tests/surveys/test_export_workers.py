@@ -22,7 +22,7 @@ from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, SectionFactory
 from tests.factories.surveys import hope_survey
 from tests.surveys.exporting import content, made, many, order
-from tests.surveys.threads import behind_a_lock, each_connected
+from tests.threads import behind_a_lock, each_connected
 
 State = FormExport.State
 LONG_SILENCE = datetime.timedelta(minutes=3)

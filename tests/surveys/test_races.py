@@ -13,7 +13,7 @@ from surveys import reader_services, services
 from surveys.models import DraftPart, HopeSurvey, ReaderChoice, Submission
 from tests.factories.postings import PostDescriptionFactory
 from tests.factories.surveys import full_answers, hope_survey
-from tests.surveys.threads import at_once, behind_a_lock, each_connected
+from tests.threads import at_once, behind_a_lock, each_connected
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,7 +19,7 @@ from surveys.running import reminder_services, services
 from surveys.running.reminder_services import Scope, preview, send_reminders
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, SectionFactory, UserFactory
 from tests.factories.surveys import close, hope_survey
-from tests.surveys.threads import each_connected
+from tests.threads import each_connected
 
 DAY = datetime.timedelta(days=1)
 
