@@ -118,7 +118,7 @@ def save_draft_part(
     The same again, as of a page that never got the answer, changes nothing. Raises WritingClosed, NotBeingWritten,
     StaleSave or UnknownPost; then nothing is stored.
     """
-    survey = _lock_for_writing(survey_round, by)
+    survey = lock_for_writing(survey_round, by)
     now = timezone.now()
     try:
         _store_answers(survey, part, posted.answers, version, now)
@@ -140,7 +140,7 @@ def hope_for_post(
     The part counts as saved by it, so that an older page of it is stale. Raises WritingClosed, NotBeingWritten or
     UnknownPost.
     """
-    survey = _lock_for_writing(survey_round, by)
+    survey = lock_for_writing(survey_round, by)
     if not PostDescription.objects.visible_to(by).published().filter(pk=post.pk).exists():
         raise UnknownPost([code])
     now = timezone.now()
@@ -330,8 +330,8 @@ _LOCKED_FORM = PreparedQuery(
 )
 
 
-def _lock_for_writing(survey_round: SurveyRound, by: User) -> HopeSurvey:
-    """As `_lock`; raises WritingClosed or NotBeingWritten. The round is asked by the same statement."""
+def lock_for_writing(survey_round: SurveyRound, by: User) -> HopeSurvey:
+    """The person's own form, as `_lock`; raises WritingClosed or NotBeingWritten. One statement asks the round, too."""
     whose: dict[str, Value] = {"user_pk": by.pk, "day": today(), "round_pk": survey_round.pk}
     survey = next(_LOCKED_FORM.objects(**whose), None)
     if survey is None:

@@ -69,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "career_portal.home.context.navigation",
+                "postings.choosing.post_choices",
             ],
         },
     },
@@ -161,9 +162,14 @@ PGHISTORY_APPEND_ONLY = True
 # Taking one's own data along: each gives the files about a person that its app holds.
 OWN_DATA_PROVIDERS = [
     "career_portal.staff.own_data.files",
+    "postings.own_data.files",
     "surveys.own_data.files",
     "career_portal.home.own_reads.files",
 ]
+
+# What pages about posts show and offer besides: each asks for the person who looks.
+POST_ACTION_PROVIDERS = ["surveys.matching.beside_posts.hope_action"]
+POST_PANEL_PROVIDERS = ["surveys.matching.beside_posts.reasons_panel"]
 
 # Headers ----------------------------------------------------------------------------------------
 

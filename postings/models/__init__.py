@@ -1,10 +1,13 @@
 """Descriptions of posts (ポストディスクリプション): posts, the versions of their descriptions, what was said in review."""
 
+from postings.models.keeping import CatalogueVisit, KeptPost
 from postings.models.posts import PostDescription, PostVersion
 from postings.models.review import ReviewComment, ReviewReminder
 from postings.models.skills import PostSkill, VersionWriter
 
 __all__ = [
+    "CatalogueVisit",
+    "KeptPost",
     "PostDescription",
     "PostSkill",
     "PostVersion",

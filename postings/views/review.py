@@ -250,8 +250,3 @@ def version_comment(request: StaffHttpRequest, pk: int, number: int) -> HttpResp
 def _refused(request: StaffHttpRequest, version: PostVersion, **forms: object) -> HttpResponse:
     """The page of the version with what was typed and what is wrong with it."""
     return _page(request, version.post_id, version.number, status=422, **forms)
-
-
-def post_detail_placeholder(request: StaffHttpRequest, pk: int) -> HttpResponse:
-    """Leads to the versions."""
-    return redirect("postings:version_list", pk)

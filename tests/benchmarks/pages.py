@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from career_portal.local.progress import Refusal
 from career_portal.staff.models import Section, User
+from postings.models import PostDescription
 from surveys.models import HopeSurvey, Submission
 from tests.benchmarks import database
 from tests.benchmarks.accounting import cpu_seconds
@@ -29,6 +30,7 @@ def visits():
         yield writer, f"part {number}", f"{form}parts/{number}/"
     yield writer, "post picker", f"{form}parts/6/posts/post_1/"
     yield writer, "post picker, words", f"{form}parts/6/posts/post_1/?q={quote('企画 調整')}"
+    yield from _visits_of_posts(writer, form)
     yield writer, "check", f"{form}check/"
     submission = _submission(year)
     submitter = submission.survey.user
@@ -52,6 +54,23 @@ def walk():
         ("sign-in", "/accounts/login/", ""),
         *((name, path, cookies) for name, path in later.items()),
     ]
+
+
+def _visits_of_posts(writer, form):
+    """Pages of the catalogue; comparing and one bureau with what has most to show."""
+    posts = PostDescription.objects.visible_to(writer).published()
+    chosen = posts.filter(section__bureau=posts.first().section.bureau)[:3]
+    yield writer, "post", f"/postings/{chosen[0].pk}/"
+    yield writer, "post, PDF (no limit)", f"/postings/{chosen[0].pk}/sheet.pdf"
+    compared = "&".join(f"post={post.pk}" for post in chosen)
+    yield writer, "comparison", f"/postings/compare/?{compared}"
+    yield writer, "kept posts", "/postings/kept/"
+    yield writer, "map of the ministry", "/postings/map/"
+    yield writer, "bureau", f"/postings/map/{chosen[0].section.bureau_id}/"
+    yield writer, "skills", "/postings/skills/"
+    yield writer, "skill", "/postings/skills/A3/"
+    yield writer, "news", "/postings/news/"
+    yield writer, "matches", f"{form}matches/"
 
 
 def _visits_of_a_head(head):

@@ -89,6 +89,15 @@ RUNNING = """
                  WHERE f.round_id = r.id AND f.state = 'submitted' AND NOT u.is_demonstration LIMIT 1))
     FROM surveys_surveyround r WHERE r.fiscal_year = %(year)s
 """
+POSTS = """
+    SELECT p.id, s.bureau_id FROM postings_postdescription p JOIN staff_section s ON s.id = p.section_id
+    WHERE p.shown_id IS NOT NULL AND p.archived_on IS NULL ORDER BY p.id LIMIT 2
+"""
+KEEP = """
+    INSERT INTO postings_keptpost (user_id, post_id, note)
+    SELECT u.id, %(post)s, %(note)s FROM staff_user u WHERE u.username = %(username)s
+    ON CONFLICT DO NOTHING
+"""
 
 
 class ServedPortal:
@@ -194,6 +203,15 @@ class ServedPortal:
     def rows_of_a_running_round(self):
         """Ids by name of what HR's pages of this year show: a section, a run of reminders, an order, a writer."""
         return self.rows(RUNNING, year=self.year)[0][0]
+
+    def rows_of_posts(self):
+        """Ids by name of what pages of posts show: two posts, and the bureau of the first."""
+        (post, bureau), (other, _) = self.rows(POSTS)
+        return {"post": post, "other_post": other, "bureau": bureau}
+
+    def have_kept(self, username, post, note=""):
+        """Put a post on somebody's list."""
+        self.execute(KEEP, username=username, post=post, note=note)
 
     def have_read(self, username):
         """Have the log say that every part of somebody's form of this year was read, and put into a file."""

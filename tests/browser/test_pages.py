@@ -9,6 +9,7 @@ from tests.browser.pages import (
     NEWCOMER,
     PAGES,
     SAME_PAGE,
+    STAFF,
     SUBMITTED,
     WITHDRAWN,
 )
@@ -27,6 +28,9 @@ def cast(portal):
         ABSENT: portal.absent(),
     }
     portal.have_read(people[SUBMITTED])
+    posts = portal.rows_of_posts()
+    portal.have_kept(STAFF, posts["post"], "春に説明会があれば聞いてみる。")
+    portal.have_kept(STAFF, posts["other_post"])
     return people
 
 
@@ -49,6 +53,7 @@ def look(windows, cast, portal):
         "readable": portal.readable_by_hr(),
         "mail": portal.local_mail(),
         **portal.rows_of_a_running_round(),
+        **portal.rows_of_posts(),
     }
 
     def open_page(name):

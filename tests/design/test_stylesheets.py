@@ -19,6 +19,7 @@ SHEETS = [
         "running",
         "reading",
         "describing",
+        "posts",
     )
 ]
 CODE = ["career_portal", "surveys", "postings", "interviews"]

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from career_portal.mail.models import LocalMail
+from postings.models import CatalogueVisit, KeptPost
 from surveys import services
 from surveys.asked import asked
 from surveys.models import DraftPart, DraftPostWish, HopeSurvey, ReaderChoice, Submission
@@ -23,7 +24,7 @@ from tests.permissions.matrix import (
     row_names,
     rows,
 )
-from tests.permissions.world import undone
+from tests.permissions.world import BUREAU, POST, undone
 from tests.routes import routes
 
 PLAIN_ARGUMENTS = {
@@ -35,6 +36,13 @@ PLAIN_ARGUMENTS = {
     "surveys:submission_detail": {"pk": 1},
     "surveys:person_forms": {"pk": 1},
     "mail:local_mail_detail": {"pk": 1},
+    "postings:bureau_map": {"pk": BUREAU},
+    "postings:skill_posts": {"code": "B1-02"},
+    **{
+        f"postings:{name}": {"pk": POST}
+        for name in ("post_sheet", "compare_change", "kept_change", "kept_note")
+    },
+    "surveys:post_hope": {"pk": POST},
 }
 SIGNED_IN = [relation for relation in RELATIONS if relation not in STRANGERS]
 # Own forms depend on no role: these three are tried in every state, everybody else in one.
@@ -83,6 +91,8 @@ def body(name, world, survey_round, user):
         return {"version": stored.version if stored else 0, **answers}
     if name == "surveys:post_pick":
         return {"post": world.post.pk}
+    if name.startswith("postings:"):
+        return {"keep": "1", "compare": "1", "note": "本人のメモ"}
     if name == "surveys:survey_submit":
         return {"seen": services.fingerprint(survey.draft_parts.all()) if survey else ""}
     return {}
@@ -96,6 +106,8 @@ def snapshot():
         *DraftPostWish.objects.values_list("survey__user", "question_code", "post"),
         *ReaderChoice.objects.values_list("survey__user", "part", "supervisor_reads"),
         *Submission.objects.values_list("survey__user", "number", "withdrawn_at"),
+        *KeptPost.objects.values_list("user", "post", "note"),
+        *CatalogueVisit.objects.values_list("user", "last_on", "before_on"),
     }
 
 
@@ -206,12 +218,15 @@ def test_signed_in_person_gets_405_for_methods_that_a_route_does_not_list(minist
 def test_pages_for_everybody_answer_as_the_matrix_says(ministry, relation):
     expected, found = {}, {}
 
+    person = ministry.people[relation]
     for name, row in (TABLE["public"] | TABLE["common"]).items():
         for method, statuses in row.items():
             expected[name, method] = statuses["signed_in"] if name in TABLE["public"] else statuses
-            found[name, method], _ = answer(
-                ministry.client(relation), method, plain_address(name, ministry)
+            data = body(name, ministry, ministry.rounds["open"], person)
+            found[name, method], owners = answer(
+                ministry.client(relation), method, plain_address(name, ministry), data
             )
+            assert owners <= {person.pk}
 
     assert found == expected
 

@@ -4,6 +4,7 @@ import pytest
 
 from career_portal.common.clock import today
 from career_portal.staff.models import RoleGrant
+from postings.models import CatalogueVisit, KeptPost
 from surveys import reader_services
 from surveys.asked import asked
 from surveys.models import (
@@ -128,3 +129,12 @@ def test_place_of_a_form_in_an_export_is_seen_by_its_writer_alone(world):
     assert seen_by(world, FormExport) == dict.fromkeys(
         ["hr_bureau", "hr_ministry", "deputy_with_hr"], 1
     )
+
+
+def test_posts_kept_and_days_of_looking_are_seen_by_the_person_alone(world):
+    writer = world.people["writer"]
+    KeptPost.objects.create(user=writer, post=world.post, note="本人のメモ")
+    CatalogueVisit.objects.create(user=writer, last_on=today())
+
+    assert seen_by(world, KeptPost) == {"writer": 1}
+    assert seen_by(world, CatalogueVisit) == {"writer": 1}

@@ -28,6 +28,8 @@ from tests.factories.staff import (
 from tests.factories.surveys import SurveyRoundFactory, days_from_now
 
 DAY = datetime.timedelta(days=1)
+# The ids of the post and the bureau that addresses name, beyond all that are given out.
+POST, BUREAU = 900_001, 900_002
 
 
 @dataclass
@@ -76,7 +78,7 @@ def build() -> World:
 
 
 def _found_units(world: World) -> None:
-    bureau, other_bureau = BureauFactory(), BureauFactory()
+    bureau, other_bureau = BureauFactory(pk=BUREAU), BureauFactory()
     world.units = {
         "bureau": bureau,
         "other_bureau": other_bureau,
@@ -165,4 +167,4 @@ def _open_rounds(world: World) -> None:
         "closed": SurveyRoundFactory(closed=True, deadline_at=days_from_now(1)),
         "future": SurveyRoundFactory(future=True),
     }
-    world.post = PostDescriptionFactory(section=world.units["here"], title="企画係長")
+    world.post = PostDescriptionFactory(pk=POST, section=world.units["here"], title="企画係長")

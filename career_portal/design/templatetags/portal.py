@@ -34,6 +34,14 @@ from career_portal.design.icons import ICONS
 
 register = template.Library()
 
+_BOX = '<rect x="{}" y="0.75" width="14.5" height="10.5" rx="2" stroke-width="1.5" data-fill="{}"/>'
+_BOXES = [
+    format_html_join(
+        "", _BOX, ((18 * box + 0.75, "full" if box < filled else "empty") for box in range(3))
+    )
+    for filled in range(4)
+]
+
 TONE_LABELS = {"info": "お知らせ", "success": "完了", "warning": "注意", "error": "エラー"}
 STATE_WORDS: dict[PartState, str] = {"empty": "未着手", "half": "入力中", "full": "入力済み"}
 
@@ -148,6 +156,17 @@ def parts_bar(states: Sequence[PartState], label: str = "") -> dict[str, object]
 def rate_bar(rate: int, before: int | None = None) -> dict[str, int | None]:
     """A share in per cent as a bar, last year's as a line across it; the figures stand beside it in words."""
     return {"length": rate * 4, "mark": None if before is None else before * 4}
+
+
+@register.simple_tag
+def strength(filled: int, words: str) -> SafeString:
+    """How strongly a skill is gained or asked for: three boxes, of which some are filled, and words that say it."""
+    return format_html(
+        '<span class="cp-strength"><svg class="cp-strength__boxes" viewBox="0 0 52 12" '
+        'aria-hidden="true" focusable="false">{}</svg><span>{}</span></span>',
+        _BOXES[filled],
+        words,
+    )
 
 
 @register.inclusion_tag("components/summary_list.html")

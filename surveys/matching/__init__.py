@@ -1,0 +1,1 @@
+"""Posts that match what a person wishes in his own form. It holds no rows and shows nothing to anybody else."""
