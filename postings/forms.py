@@ -13,7 +13,6 @@ from career_portal.common.clock import today
 from career_portal.design.forms import LongTextField, PortalForm, PortalFormHelper
 from career_portal.design.layout import Actions, Button, Disclosure, Fieldset, Link
 from career_portal.design.layout import Section as FormSection
-from career_portal.staff.models import Section
 from postings.content import (
     GAINED,
     MOST_SKILLS,
@@ -217,9 +216,7 @@ def with_stored(typed: QueryDict, stored: PostContent, names: Collection[str]) -
 class SectionChoiceForm(PortalForm):
     """Of which section a new post is."""
 
-    section = forms.ModelChoiceField(
-        label="課室", queryset=Section.objects.none(), empty_label="選択してください"
-    )
+    section = forms.ModelChoiceField(label="課室", queryset=None, empty_label="選択してください")
 
     def __init__(self, *args: Any, sections: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -309,7 +306,7 @@ class SuccessorForm(PortalForm):
     """To which of its successors the posts of a reorganised section go."""
 
     successor = forms.ModelChoiceField(
-        label="承継先の課室", queryset=Section.objects.none(), empty_label="選択してください"
+        label="承継先の課室", queryset=None, empty_label="選択してください"
     )
 
     def __init__(self, *args: Any, successors: Any, back: str, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from postings import reminding, services
+from postings import review_services, services
 
 
 @shared_task
@@ -14,4 +14,4 @@ def release_due_versions() -> None:
 @shared_task
 def remind_of_reviews() -> None:
     """Tell those who care for a post that its description should be looked at again."""
-    reminding.remind_of_reviews()
+    review_services.remind_of_reviews()

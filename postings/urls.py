@@ -7,17 +7,17 @@ from postings.views import (
     comparing,
     detail,
     editing,
+    finding,
     keeping,
     managing,
     review,
-    standins,
     versions,
 )
 
 app_name = "postings"
 
 urlpatterns = [
-    path("", standins.post_search, name="post_search"),
+    path("", finding.post_search, name="post_search"),
     path("map/", browsing.ministry_map, name="ministry_map"),
     path("map/<int:pk>/", browsing.bureau_map, name="bureau_map"),
     path("skills/", browsing.skill_list, name="skill_list"),

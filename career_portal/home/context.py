@@ -59,7 +59,12 @@ def navigation(request: HttpRequest) -> dict[str, list[MenuItem]]:
     if user is None or not user.is_authenticated:
         return {"navigation": []}
     tasks = [(task.label, task.route) for task in task_entries(user)]
-    entries = [("ホーム", "home:home"), ("希望調書", "surveys:survey_index"), *tasks]
+    entries = [
+        ("ホーム", "home:home"),
+        ("希望調書", "surveys:survey_index"),
+        ("ポストを探す", "postings:post_search"),
+        *tasks,
+    ]
     urls = {route: reverse(route) for _, route in entries}
     below = {url: route for route, url in urls.items()}
     if user.has_role(Role.HR):

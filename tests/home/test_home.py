@@ -19,7 +19,7 @@ from tests.factories.staff import (
 from tests.factories.surveys import SurveyRoundFactory, close, hope_survey
 from tests.surveys.browsing import FRAME, Page
 
-STAFF = ["/", "/surveys/"]
+STAFF = ["/", "/surveys/", "/postings/"]
 POSTS = "/postings/manage/"
 DESIGNATED = [*STAFF, "/surveys/staff/"]
 HEADS = [*DESIGNATED, POSTS]

@@ -8,7 +8,7 @@ from career_portal.common.clock import today
 from career_portal.mail.models import OutgoingMail
 from career_portal.staff.roles import Role
 from postings.marking import Kind, mark_changes
-from postings.reminding import remind_of_reviews
+from postings.review_services import remind_of_reviews
 from tests.factories.postings import PostDescriptionFactory, archive, show
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, UserFactory
 
