@@ -14,7 +14,7 @@ from career_portal.audit.models import AccessEvent
 from career_portal.mail.models import LocalMail, OutgoingMail
 from career_portal.staff.roles import Role
 from postings.content import SkillLine
-from postings.models import CatalogueVisit, KeptPost, ReviewComment
+from postings.models import CatalogueVisit, KeptPost, ReviewComment, ReviewReminder
 from surveys import models as survey_models
 from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import (
@@ -184,6 +184,7 @@ def rows_of_everything(db):
     SectionSuccessionFactory()
     post = PostDescriptionFactory(gained=(SkillLine("B1-02", 3),))
     ReviewComment.objects.create(version=post.shown, text="よい", author=hr_officer)
+    ReviewReminder.objects.create(version=post.shown, sent_on="2026-11-24")
     KeptPost.objects.create(user=hr_officer, post=post, note="あとで聞く")
     CatalogueVisit.objects.create(user=hr_officer, last_on="2026-11-24")
     SupervisorDesignationFactory(section=post.section)
