@@ -216,7 +216,9 @@ def with_stored(typed: QueryDict, stored: PostContent, names: Collection[str]) -
 class SectionChoiceForm(PortalForm):
     """Of which section a new post is."""
 
-    section = forms.ModelChoiceField(label="課室", queryset=None, empty_label="選択してください")
+    section: forms.ModelChoiceField[Section] = forms.ModelChoiceField(
+        label="課室", queryset=None, empty_label="選択してください"
+    )
 
     def __init__(self, *args: Any, sections: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -305,7 +307,7 @@ class ReasonForm(MoveForm):
 class SuccessorForm(PortalForm):
     """To which of its successors the posts of a reorganised section go."""
 
-    successor = forms.ModelChoiceField(
+    successor: forms.ModelChoiceField[Section] = forms.ModelChoiceField(
         label="承継先の課室", queryset=None, empty_label="選択してください"
     )
 
