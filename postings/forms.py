@@ -13,6 +13,7 @@ from career_portal.common.clock import today
 from career_portal.design.forms import LongTextField, PortalForm, PortalFormHelper
 from career_portal.design.layout import Actions, Button, Disclosure, Fieldset, Link
 from career_portal.design.layout import Section as FormSection
+from career_portal.staff.models import Section
 from postings.content import (
     GAINED,
     MOST_SKILLS,
