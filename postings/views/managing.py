@@ -88,7 +88,6 @@ def manage_list(request: StaffHttpRequest) -> HttpResponse:
             "chosen": chosen,
             "rows": [_row(post) for post in page],
             "page": page,
-            "can_run": permissions.can_run_catalogue(request.user),
             "ended": _ended_sections(request),
             "crumbs": [Crumb("ポストの編集")],
         },
@@ -138,14 +137,16 @@ def _row(post: Any) -> Row:
         states.append((stage_in_words(version, post), KINDS[version.stage]))
     if post.shown is not None and post.archived_on is None and is_overdue(post.shown):
         states.append(("見直しの時期", "problem"))
-    if version is not None:
-        url = reverse("postings:version_detail", args=[post.pk, version.number])
-        when = f"{moment(version.edited_at)} 保存"
-    else:
-        url = reverse("postings:post_detail", args=[post.pk])
+    if version is None:
+        url = reverse("postings:version_list", args=[post.pk])
         when = f"{date_in_words(post.shown.released_on)} 公開"
-    if version is not None and version.stage == Stage.DRAFT:
-        url = reverse("postings:post_edit", args=[post.pk])
+    else:
+        when = f"{moment(version.edited_at)} 保存"
+        url = (
+            reverse("postings:post_edit", args=[post.pk])
+            if version.stage == Stage.DRAFT
+            else reverse("postings:version_detail", args=[post.pk, version.number])
+        )
     unit = f"{post.section.bureau.name}　{post.section.name_in_bureau}"
     return Row(spoken.title, url, post.code, unit, spoken.get_grade_display(), tuple(states), when)
 
