@@ -63,6 +63,8 @@ def _visits_of_posts(writer, form):
     """Pages of the catalogue; comparing and one bureau with what has most to show."""
     posts = PostDescription.objects.visible_to(writer).published()
     chosen = posts.filter(section__bureau=posts.first().section.bureau)[:3]
+    yield writer, "search", "/postings/"
+    yield writer, "search, words", f"/postings/?q={quote('企画 調整')}"
     yield writer, "post", f"/postings/{chosen[0].pk}/"
     yield writer, "post, PDF (no limit)", f"/postings/{chosen[0].pk}/sheet.pdf"
     compared = "&".join(f"post={post.pk}" for post in chosen)
