@@ -32,6 +32,7 @@ from postings.models import (
     ReviewComment,
     VersionWriter,
 )
+from postings.search import index_services
 
 Stage = PostVersion.Stage
 
@@ -302,6 +303,7 @@ def release(versions: Collection[PostVersion]) -> None:
     PostDescription.objects.bulk_update(
         posts, ["shown", "archived_on", "archive_reason"], batch_size=500
     )
+    index_services.refresh([post.pk for post in posts])
 
 
 @transaction.atomic
@@ -315,6 +317,7 @@ def archive_post(post: PostDescription, *, reason: str, by: User) -> PostDescrip
     fresh.archived_on = today()
     fresh.archive_reason = reason
     fresh.save(update_fields=["archived_on", "archive_reason"])
+    index_services.refresh([fresh.pk])
     return fresh
 
 
@@ -333,6 +336,7 @@ def move_posts(section: Section, successor: Section, *, by: User) -> int:
             raise NotAllowed
         post.section = successor
     PostDescription.objects.bulk_update(posts, ["section"], batch_size=500)
+    index_services.refresh([post.pk for post in posts])
     return len(posts)
 
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from postings import review_services, services
+from postings.search import index_services
 
 
 @shared_task
@@ -15,3 +16,9 @@ def release_due_versions() -> None:
 def remind_of_reviews() -> None:
     """Tell those who care for a post that its description should be looked at again."""
     review_services.remind_of_reviews()
+
+
+@shared_task
+def look_after_search() -> None:
+    """Make entries of the search that are out of date anew, and count the words it suggests."""
+    index_services.refresh_all(index_services.stale_posts())

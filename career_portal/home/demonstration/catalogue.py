@@ -15,6 +15,7 @@ from career_portal.skills.models import Skill
 from career_portal.staff.models.assignments import Grade
 from postings.content import GAINED, PLAIN_FIELDS, REQUIRED, PostContent
 from postings.models import PostDescription, PostSkill, PostVersion, ReviewComment, VersionWriter
+from postings.search import index_services
 
 Stage = PostVersion.Stage
 
@@ -280,6 +281,7 @@ def write_catalogue(
         if not unit.is_leadership:
             writer.write_section(unit, texts.of(unit))
     writer.tables.flush()
+    index_services.refresh_all(index_services.all_posts())
     for field, text in REMARKS:
         ReviewComment.objects.create(
             version_id=writer.open_at_home[0],
