@@ -23,7 +23,9 @@ INDEX_VERSION = 1
 _PASSED_OVER = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白"})
 _JOINING = "・"
 _NO_LETTER = regex.compile(r"\W+")
-_RUN = regex.compile(r"([\p{Han}\p{Hiragana}\p{Katakana}ー々]+)|([\p{L}\p{N}_]+)|・|(.)", regex.DOTALL)
+_RUN = regex.compile(
+    r"([\p{Han}\p{Hiragana}\p{Katakana}ー々]+)|([\p{L}\p{N}_]+)|・|(.)", regex.DOTALL
+)
 _FRAGMENT = 8000
 PAIR = "z"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import regex
 
+from career_portal.common.clock import today
 from postings.models import PostDescription, PostVersion, SearchEntry, SearchTerm
 from postings.models.posts import lines
 from postings.models.skills import PostSkill
@@ -67,12 +68,21 @@ def texts_of(post: PostDescription, shown: PostVersion) -> Iterator[tuple[str, s
     skills = list(shown.skills.all())
     yield from ((row.skill.name, "B") for row in skills)
     yield from ((line, "C") for text in (shown.mission, shown.duties) for line in lines(text))
-    rest = (shown.stay, shown.telework, shown.travel, shown.busy_season, shown.team, shown.additional)
+    rest = (
+        shown.stay,
+        shown.telework,
+        shown.travel,
+        shown.busy_season,
+        shown.team,
+        shown.additional,
+    )
     yield from ((line, "D") for text in rest for line in lines(text))
     yield from ((row.sentence, "D") for row in skills if row.sentence)
 
 
-def document_of(post: PostDescription, shown: PostVersion) -> tuple[SearchEntry, dict[str, SearchTerm]]:
+def document_of(
+    post: PostDescription, shown: PostVersion
+) -> tuple[SearchEntry, dict[str, SearchTerm]]:
     """The entry of a published post, and the words to suggest that it holds."""
     vectors, terms = Vectors(), dict(_names(post, shown))
     for text, weight in texts_of(post, shown):
@@ -95,7 +105,7 @@ def document_of(post: PostDescription, shown: PostVersion) -> tuple[SearchEntry,
         place=shown.place,
         gained=[row.skill.code for row in rows if row.relation == PostSkill.Relation.GAINED],
         required=[row.skill.code for row in rows if row.relation == PostSkill.Relation.REQUIRED],
-        released_on=shown.released_on,
+        released_on=shown.released_on or today(),
         index_version=INDEX_VERSION,
     )
     return entry, terms
@@ -104,7 +114,13 @@ def document_of(post: PostDescription, shown: PostVersion) -> tuple[SearchEntry,
 def _names(post: PostDescription, shown: PostVersion) -> Iterator[tuple[str, SearchTerm]]:
     """Names by which one looks for a post: its section with and without 課, bureau, skills, title."""
     section, bureau, kinds = post.section, post.section.bureau, SearchTerm.Kind
-    sections = (section.name, _UNIT.sub("", section.name), section.division, bureau.name, bureau.short_name)
+    sections = (
+        section.name,
+        _UNIT.sub("", section.name),
+        section.division,
+        bureau.name,
+        bureau.short_name,
+    )
     yield from ((name, _term(name, kinds.SECTION)) for name in sections if name)
     for row in shown.skills.all():
         yield row.skill.name, _term(row.skill.name, kinds.SKILL)

@@ -61,7 +61,10 @@ class Headline:
         line, spans, _ = best
         text, begin = _cut(line, spans[0][0] if spans else 0)
         shift = begin - (1 if begin else 0)
-        return _marked(text, [(a - shift, min(b - shift, len(text))) for a, b in spans if a - shift < len(text)])
+        return _marked(
+            text,
+            [(a - shift, min(b - shift, len(text))) for a, b in spans if a - shift < len(text)],
+        )
 
     def _best(self, lines: list[str]) -> tuple[str, list[Span], int]:
         found = [(line, *self._spans(line)) for line in lines]
@@ -99,7 +102,9 @@ def _side_by_side(way: Way, analysed: Analysed) -> Iterator[Span]:
         end: int | None = word.end
         for lexeme, position in rest:
             wanted = word.position + position - start
-            end = next((w.end for w in analysed.words.get(lexeme, ()) if w.position == wanted), None)
+            end = next(
+                (w.end for w in analysed.words.get(lexeme, ()) if w.position == wanted), None
+            )
             if end is None:
                 break
         if end is not None and word.width == 1:

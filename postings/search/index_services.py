@@ -38,9 +38,15 @@ def refresh(posts: Collection[int]) -> None:
             entries.append(entry)
             terms |= words
     SearchEntry.objects.bulk_create(
-        entries, batch_size=BATCH, update_conflicts=True, unique_fields=["post"], update_fields=_FIELDS
+        entries,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["post"],
+        update_fields=_FIELDS,
     )
-    SearchEntry.objects.filter(post__in=posts).exclude(post__in=[e.post_id for e in entries]).delete()
+    SearchEntry.objects.filter(post__in=posts).exclude(
+        post__in=[e.post_id for e in entries]
+    ).delete()
     _learn(terms)
 
 

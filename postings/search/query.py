@@ -71,7 +71,9 @@ class Query:
         return [
             (
                 " | ".join(way.words for way in asked.ways if way.words),
-                " | ".join(found for way in asked.ways if (found := way.pairs or (wide and way.wide))),
+                " | ".join(
+                    found for way in asked.ways if (found := way.pairs or (wide and way.wide))
+                ),
             )
             for asked in self.asked
         ]
@@ -175,7 +177,12 @@ def pairs_query(folded: str) -> str:
     for number, (lexeme, position) in enumerate(pairs):
         follows = number > 0 and pairs[number - 1][1] == position - 1
         is_last_alone = len(lexeme) == 2 and _JAPANESE.match(lexeme[1:]) is not None
-        if is_last_alone and follows and len(pairs[number - 1][0]) == 3 and pairs[number - 1][0][2] == lexeme[1]:
+        if (
+            is_last_alone
+            and follows
+            and len(pairs[number - 1][0]) == 3
+            and pairs[number - 1][0][2] == lexeme[1]
+        ):
             continue
         term = f"'{lexeme}':*" if is_last_alone else f"'{lexeme}'"
         chain += f" <{position - before}> {term}" if chain else term

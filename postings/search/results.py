@@ -29,7 +29,7 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found. `counts` says for each kind how many posts a value leaves, the kind's own choice apart.
+    """What a search found. `before` is how many it would be without narrowing; `counts` says for each kind how many posts a value leaves, the kind's own choice apart.
 
     `is_wide` says that words of two characters were looked for inside other words, too.
     """
@@ -39,6 +39,7 @@ class Found:
     page: int = 1
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     is_wide: bool = False
+    before: int = 0
 
     @property
     def pages(self) -> int:
@@ -61,14 +62,17 @@ _VALUE = {
     "grade": "grade",
     "place": "place",
 }
-_ORDER = {"near": "rank DESC, released_on DESC, post_id", "new": "released_on DESC, rank DESC, post_id"}
+_ORDER = {
+    "near": "rank DESC, released_on DESC, post_id",
+    "new": "released_on DESC, rank DESC, post_id",
+}
 
 
 def find(query: Query, narrowing: Narrowing, *, order: str = "near", page: int = 1) -> Found:
     """The page of published posts that a query finds; looks inside longer words, too, where it finds few."""
-    found, before = _find(query, narrowing, order, page, wide=False)
-    if before < FEW and _is_widened(query):
-        found, _ = _find(query, narrowing, order, page, wide=True)
+    found = _find(query, narrowing, order, page, wide=False)
+    if found.before < FEW and _is_widened(query):
+        found = _find(query, narrowing, order, page, wide=True)
     return found
 
 
@@ -91,17 +95,13 @@ def _is_widened(query: Query) -> bool:
     return any(way.wide and not way.pairs for way in query.ways)
 
 
-def _find(
-    query: Query, narrowing: Narrowing, order: str, page: int, *, wide: bool
-) -> tuple[Found, int]:
-    """What is found, and how many it would be without narrowing."""
+def _find(query: Query, narrowing: Narrowing, order: str, page: int, *, wide: bool) -> Found:
     statement, parameters = _statement(query, narrowing, order, page, wide=wide)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        row = cursor.fetchone()
-    before, total, shown, posts, *counts = row or (0, 0, 1, None, *([None] * len(KINDS)))
+        before, total, shown, posts, *counts = cursor.fetchone()
     left = {kind: json.loads(each or "{}") for kind, each in zip(KINDS, counts, strict=True)}
-    return Found(total, tuple(posts or ()), shown, left, wide), before
+    return Found(total, tuple(posts or ()), shown, left, wide, before)
 
 
 def _statement(
@@ -118,7 +118,17 @@ def _statement(
     counts = [_count(kind, [other for other in chosen if other != kind]) for kind in KINDS]
     parameters += [page, PER_PAGE, PER_PAGE, PER_PAGE]
     columns = ", ".join(
-        ["post_id", "bureau_id", "gained", "required", "grade", "place", "released_on", rank, *flags]
+        [
+            "post_id",
+            "bureau_id",
+            "gained",
+            "required",
+            "grade",
+            "place",
+            "released_on",
+            rank,
+            *flags,
+        ]
     )
     statement = f"""
         WITH hit AS MATERIALIZED (SELECT {columns} FROM postings_searchentry WHERE {where}),

@@ -27,13 +27,18 @@ class SynonymRefused(RuleViolation):
 
 @dataclass(frozen=True)
 class Effect:
-    """What a change does to the search for one word: posts found before and after, and which come in or drop out."""
+    """What a change does to the search for one word: posts found before and after, and which come in or drop out.
+
+    The first twenty of each are named, `more_` are the others.
+    """
 
     term: str
     before: int
     after: int
     come: tuple[PostDescription, ...]
     drop: tuple[PostDescription, ...]
+    more_come: int
+    more_drop: int
 
 
 @transaction.atomic
@@ -81,7 +86,9 @@ def check_terms(terms: Sequence[str], group: SynonymGroup | None = None) -> None
     keys: dict[str, str] = {}
     for term in terms:
         if len(term) > LONGEST_TERM:
-            raise SynonymRefused(f"「{term[:10]}…」が長すぎます。{LONGEST_TERM}文字以内にしてください。")
+            raise SynonymRefused(
+                f"「{term[:10]}…」が長すぎます。{LONGEST_TERM}文字以内にしてください。"
+            )
         if not any(character.isalnum() for character in term):
             raise SynonymRefused(f"「{term}」は記号だけなので、検索に使えません。")
         key = key_of(term)
@@ -98,9 +105,7 @@ def check_terms(terms: Sequence[str], group: SynonymGroup | None = None) -> None
         )
 
 
-def effects(
-    group: SynonymGroup | None, terms: Sequence[str], *, is_used: bool
-) -> list[Effect]:
+def effects(group: SynonymGroup | None, terms: Sequence[str], *, is_used: bool) -> list[Effect]:
     """What storing a group would do to the searches for its words, those it has now and those it will have."""
     now = used_groups()
     later = used_groups(without=group.pk if group else None)
@@ -123,4 +128,6 @@ def _effect(term: str, before: Thesaurus, after: Thesaurus) -> Effect:
         after=len(new),
         come=tuple(by_id[pk] for pk in come if pk in by_id),
         drop=tuple(by_id[pk] for pk in drop if pk in by_id),
+        more_come=len(come[SHOWN_POSTS:]),
+        more_drop=len(drop[SHOWN_POSTS:]),
     )

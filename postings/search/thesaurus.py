@@ -61,7 +61,9 @@ def key_of(term: str) -> str:
 def _key_in(by_text: dict[str, tuple[str, ...]], folded: str) -> str | None:
     """The term that differs from a word in notation only: サーバ and サーバー."""
     wanted = key_of(folded)
-    return next((term for term in by_text if term[:1] == folded[:1] and key_of(term) == wanted), None)
+    return next(
+        (term for term in by_text if term[:1] == folded[:1] and key_of(term) == wanted), None
+    )
 
 
 def _holds(folded: str, term: str) -> bool:

@@ -20,6 +20,7 @@ SHEETS = [
         "reading",
         "describing",
         "posts",
+        "search",
     )
 ]
 CODE = ["career_portal", "surveys", "postings", "interviews"]
