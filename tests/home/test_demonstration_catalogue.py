@@ -11,6 +11,8 @@ from postings.content import compare, content_of, reviewable, storable
 from postings.describing import describe
 from postings.models import PostDescription, PostSkill, PostVersion
 from postings.models.skills import STRENGTHS
+from surveys.models import DraftPostWish, SubmittedPostWish
+from tests.home.ministry import this_round
 
 PEOPLE, SEED = 60, 7
 MOST = 0.05
@@ -146,3 +148,11 @@ def test_earlier_versions_differ_as_somebody_would_have_rewritten_them(loaded):
         for before, after in zip(first.gained, second.gained, strict=True):
             assert before.code == after.code
             assert (before.sentence == after.sentence) == (before.strength == after.strength)
+
+
+def test_posts_hoped_for_are_rows_of_the_catalogue(loaded):
+    assert SubmittedPostWish.objects.count() > 100
+    assert DraftPostWish.objects.filter(survey__round=this_round()).exists()
+    assert not SubmittedPostWish.objects.exclude(post__archived_on=None).exists()
+    wish = SubmittedPostWish.objects.select_related("post__section__bureau").first()
+    assert wish.post_title.startswith(wish.post.section.bureau.name)
