@@ -14,7 +14,7 @@ from typing import Any
 from career_portal.home.demonstration.organisation_history import Unit
 from career_portal.home.reference_data import fixture_path, read_json
 from career_portal.staff.models.assignments import Grade
-from postings.content import PostContent, SkillLine
+from postings.content import GAINED, REQUIRED, PostContent, SkillLine
 
 # Where one of a grade comes from, and goes to.
 BEFORE = {
@@ -33,13 +33,18 @@ FIRST_EXTENSION = 2001
 THIRD_POST = 0.6
 CENTRAL = 3
 TITLE_LENGTH = 40
+# Additional rows have a heading before a colon, or stand under one that says nothing.
+OF_GRADE = "この職層の仕事：{}"
 
 
 class Bank:
     """Sentences by purpose, each given out about as often as its neighbours, so that none becomes a refrain."""
 
     def __init__(self, random: Random) -> None:
-        self._sentences: dict[str, Any] = read_json("demo", "posts", "bank.json")
+        self._sentences: dict[str, Any] = read_json("demo", "posts", "bank.json") | {
+            purpose: read_json("demo", "posts", f"{purpose}.json")
+            for purpose in (GAINED, REQUIRED, "grade")
+        }
         self._random = random
         self._used: Counter[str] = Counter()
 
@@ -143,8 +148,8 @@ class Describer:
             grade=post.grade,
             mission=mission,
             duties="\n".join(post.duties),
-            gained=tuple(SkillLine(code, strength) for code, strength in post.gained),
-            required=tuple(SkillLine(code, strength) for code, strength in post.required),
+            gained=tuple(self.skill(GAINED, *skill) for skill in post.gained),
+            required=tuple(self.skill(REQUIRED, *skill) for skill in post.required),
             stay=take("career", "stay"),
             career_before=self._career(unit, "before", BEFORE[post.grade]),
             career_after=self._career(unit, "after", AFTER[post.grade]),
@@ -152,9 +157,14 @@ class Describer:
             travel=take("ways", "travel"),
             busy_season=take("ways", "busy_season"),
             team=take("ways", "team"),
+            additional=OF_GRADE.format(take("grade", post.grade)),
             place=unit.place,
             contact=f"{unit.plain_name} 総括係（内線 {extension}）",
         )
+
+    def skill(self, relation: str, code: str, strength: int) -> SkillLine:
+        """A skill gained or asked for, with a sentence on what that means at this strength."""
+        return SkillLine(code, strength, self.bank.one(relation, code, str(strength)))
 
     def _career(self, unit: Unit, direction: str, grade: Grade) -> str:
         others = [other for other in self._by_field[unit.field_code] if other is not unit]
