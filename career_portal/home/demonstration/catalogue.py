@@ -288,7 +288,7 @@ def write_catalogue(
 ) -> Catalogue:
     """Describe the posts of all of today's sections."""
     writer = CatalogueWriter(units, officers, today, random)
-    texts = Texts(random)
+    texts = Texts()
     for unit in units:
         if not unit.is_leadership:
             writer.write_section(unit, texts.of(unit))

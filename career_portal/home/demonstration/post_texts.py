@@ -1,7 +1,4 @@
-"""What the posts of the demonstration say: authored per section, filled up from a bank of sentences.
-
-Sections that nothing was authored for yet have posts in general words about one of their topics and their field.
-"""
+"""What the posts of the demonstration say: authored per section, filled up from a bank of sentences."""
 
 from __future__ import annotations
 
@@ -30,9 +27,6 @@ AFTER = {
     Grade.DEPUTY_DIRECTOR: Grade.DEPUTY_DIRECTOR,
 }
 FIRST_EXTENSION = 2001
-THIRD_POST = 0.6
-CENTRAL = 3
-TITLE_LENGTH = 40
 # Additional rows have a heading before a colon, or stand under one that says nothing.
 OF_GRADE = "この職層の仕事：{}"
 
@@ -83,11 +77,9 @@ class SectionTexts:
 
 
 class Texts:
-    """What each section's posts say: what was authored for it, else general words about its topics and field."""
+    """What was authored for each section."""
 
-    def __init__(self, random: Random) -> None:
-        self._random = random
-        self._general: dict[str, Any] = read_json("demo", "posts", "general.json")
+    def __init__(self) -> None:
         self._authored: dict[str, SectionTexts] = {}
         for path in sorted(fixture_path("demo", "posts").glob("B*.json")):
             for code, section in read_json("demo", "posts", path.name).items():
@@ -96,26 +88,7 @@ class Texts:
 
     def of(self, unit: Unit) -> SectionTexts:
         """The texts of a section."""
-        return self._authored.get(unit.code) or self._in_general(unit)
-
-    def _in_general(self, unit: Unit) -> SectionTexts:
-        """Two or three different posts: about a topic of the section, about its field, and a general one."""
-        choose, texts = self._random.choice, self._general
-        topic = choose(unit.topics)
-        entries = [choose(texts["by_topic"]), choose(texts["by_field"][unit.field_code])]
-        if self._random.random() < THIRD_POST:
-            entries.append(choose(texts["generic"]))
-        return SectionTexts("", tuple(_general(entry, topic, unit.field_code) for entry in entries))
-
-
-def _general(entry: dict[str, str], topic: str, field_code: str) -> Authored:
-    return Authored(
-        title=entry["title"].replace("{topic}", topic)[:TITLE_LENGTH],
-        grade=Grade(entry["grade"]),
-        duties=(entry["duty"].replace("{topic}", topic),),
-        gained=((field_code, CENTRAL),),
-        required=(),
-    )
+        return self._authored[unit.code]
 
 
 def _authored(post: dict[str, Any]) -> Authored:
