@@ -130,7 +130,7 @@ class SynonymGroup(models.Model):
         verbose_name_plural = "同じ意味の言葉"
 
     def __str__(self) -> str:
-        return "・".join(synonym.term for synonym in self.synonyms.all())
+        return "、".join(synonym.term for synonym in self.synonyms.all())
 
 
 class SynonymQuerySet(models.QuerySet["Synonym"]):

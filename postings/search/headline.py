@@ -43,18 +43,18 @@ class Headline:
         self._query = query
         self._wide = wide
 
-    def mark(self, text: str) -> str:
+    def mark(self, text: str) -> SafeString:
         """The text with the words found marked, safe for a page."""
-        return _marked(text, self._spans(text)[0]) if self._query else escape(text)
+        return _marked(text, self._spans(text)[0] if self._query else [])
 
-    def snippet(self, first: Iterable[str], other: Iterable[str] = ()) -> str:
+    def snippet(self, first: Iterable[str], other: Iterable[str] = ()) -> SafeString:
         """The line that says most of what was asked, marked and cut to a line or two.
 
         The others are looked at where the first say none of it; the very first line stands where none does.
         """
         lines = list(first)
         if not self._query or not lines:
-            return escape(_cut(lines[0], 0)[0]) if lines else ""
+            return _marked(_cut(lines[0], 0)[0] if lines else "", [])
         best = self._best(lines)
         if not best[1]:
             best = max(best, self._best(list(other)), key=lambda found: found[2])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.html import escape
+from django.utils.html import format_html
 
 from career_portal.common.era import era_year
 from career_portal.staff.models import Bureau, User
@@ -60,7 +60,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class Row:
-    """A post found. Title, section and snippet are safe for a page, with what was found marked."""
+    """A post found. Title, section, snippet and skills have what was found marked."""
 
     post: PostDescription
     title: str
@@ -237,7 +237,9 @@ def _row(post: PostDescription, shown: PostVersion, headline: Headline) -> Row:
     return Row(
         post=post,
         title=headline.mark(shown.title),
-        section=f"{escape(post.section.bureau.name)}　{headline.mark(post.section.name_in_bureau)}",
+        section=format_html(
+            "{}　{}", post.section.bureau.name, headline.mark(post.section.name_in_bureau)
+        ),
         meta="　".join(part for part in parts if part),
         snippet=headline.snippet(lines(shown.duties) + lines(shown.mission), _rest(shown, skills)),
         gained=tuple(headline.mark(row.skill.name) for row in gained[:CHIPS]),
