@@ -28,13 +28,14 @@ class SearchEntry(models.Model):
     """What a published post is found and counted by; made anew from its description whenever that changes.
 
     `words` holds dictionary forms (weight A: title and section, B: bureau and skills, C: mission and duties, D: the
-    rest), `pairs` neighbouring characters, `heading` title and section in one notation.
+    rest), `front` those of A and B alone, `pairs` neighbouring characters, `heading` title and section in one notation.
     """
 
     post = models.OneToOneField(
         PostDescription, on_delete=models.CASCADE, primary_key=True, related_name="search_entry"
     )
     words = SearchVectorField("言葉")
+    front = SearchVectorField("職名・課室・スキルの言葉")
     pairs = SearchVectorField("文字の組")
     heading = models.TextField("職名と課室")
     bureau = models.ForeignKey(Bureau, on_delete=models.PROTECT, related_name="+")

@@ -9,10 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import regex
+
+from postings.search.folding import fold_with_places
 
 if TYPE_CHECKING:
     from sudachipy import Dictionary, Morpheme, Tokenizer
@@ -44,6 +46,23 @@ class Word:
     width: int = 1
     reading: str = ""
     is_noun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a text: folded, where its characters stand as written, its words in their order."""
+
+    folded: str
+    places: list[int] | range
+    words: tuple[Word, ...]
+
+
+# Descriptions shown never change, and the same lines are looked at in search after search.
+@lru_cache(maxsize=2048)
+def line_of(text: str) -> Line:
+    """A line, analysed."""
+    folded, places = fold_with_places(text)
+    return Line(folded, places, tuple(words_of(folded)))
 
 
 @cache

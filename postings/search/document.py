@@ -14,8 +14,8 @@ from career_portal.common.clock import today
 from postings.models import PostDescription, PostVersion, SearchEntry, SearchTerm
 from postings.models.posts import lines
 from postings.models.skills import PostSkill
-from postings.search.analysis import INDEX_VERSION, Word, pairs_of, words_of
-from postings.search.folding import as_reading, fold, fold_with_places
+from postings.search.analysis import INDEX_VERSION, Line, Word, line_of, pairs_of
+from postings.search.folding import as_reading, fold
 from postings.search.query import words_query
 
 # Between two lines, so that no phrase reaches from one into the other.
@@ -28,23 +28,34 @@ _UNIT = regex.compile(r"(?<=..)[課室班]$")
 LONGEST_TERM = 40
 
 
+@dataclass(frozen=True)
+class Found:
+    """Of what kind a word is, and how it is read where the text told."""
+
+    kind: SearchTerm.Kind
+    reading: str = ""
+
+
 @dataclass
 class Vectors:
-    """Words and pairs on their way into two tsvectors."""
+    """Words and pairs on their way into tsvectors; `front` are the words of weights A and B alone."""
 
     words: dict[str, list[str]] = field(default_factory=dict)
+    front: dict[str, list[str]] = field(default_factory=dict)
     pairs: dict[str, list[str]] = field(default_factory=dict)
     _word: int = 0
     _pair: int = 0
 
-    def take(self, folded: str, weight: str, words: list[Word]) -> None:
+    def take(self, line: Line, weight: str) -> None:
         """Take in one line."""
-        for word in words:
+        for word in line.words:
             _put(self.words, word.lexeme, self._word + word.position, weight)
+            if weight in "AB":
+                _put(self.front, word.lexeme, self._word + word.position, weight)
         position = 0
-        for lexeme, position in pairs_of(folded):
+        for lexeme, position in pairs_of(line.folded):
             _put(self.pairs, lexeme, self._pair + position, weight)
-        self._word += (words[-1].position if words else 0) + GAP
+        self._word += (line.words[-1].position if line.words else 0) + GAP
         self._pair += position + GAP
 
 
@@ -80,24 +91,21 @@ def texts_of(post: PostDescription, shown: PostVersion) -> Iterator[tuple[str, s
     yield from ((row.sentence, "D") for row in skills if row.sentence)
 
 
-def document_of(
-    post: PostDescription, shown: PostVersion
-) -> tuple[SearchEntry, dict[str, SearchTerm]]:
+def document_of(post: PostDescription, shown: PostVersion) -> tuple[SearchEntry, dict[str, Found]]:
     """The entry of a published post, and the words to suggest that it holds."""
     vectors, terms = Vectors(), dict(_names(post, shown))
     for text, weight in texts_of(post, shown):
-        folded, places = fold_with_places(text)
-        words = words_of(folded)
-        vectors.take(folded, weight, words)
+        line = line_of(text)
+        vectors.take(line, weight)
         if weight != "D":
-            for word in words:
-                written = text[places[word.begin] : places[word.end]]
-                if written not in terms and _is_worth(word, written):
-                    terms[written] = _term(written, SearchTerm.Kind.WORD, word.reading)
+            terms |= {
+                written: found for written, found in _worthy(text, line) if written not in terms
+            }
     rows = shown.skills.all()
     entry = SearchEntry(
         post=post,
         words=_written(vectors.words),
+        front=_written(vectors.front),
         pairs=_written(vectors.pairs),
         heading=f"{fold(shown.title)} {fold(post.section.name_in_bureau)}",
         bureau_id=post.section.bureau_id,
@@ -111,7 +119,7 @@ def document_of(
     return entry, terms
 
 
-def _names(post: PostDescription, shown: PostVersion) -> Iterator[tuple[str, SearchTerm]]:
+def _names(post: PostDescription, shown: PostVersion) -> Iterator[tuple[str, Found]]:
     """Names by which one looks for a post: its section with and without 課, bureau, skills, title."""
     section, bureau, kinds = post.section, post.section.bureau, SearchTerm.Kind
     sections = (
@@ -121,11 +129,18 @@ def _names(post: PostDescription, shown: PostVersion) -> Iterator[tuple[str, Sea
         bureau.name,
         bureau.short_name,
     )
-    yield from ((name, _term(name, kinds.SECTION)) for name in sections if name)
-    for row in shown.skills.all():
-        yield row.skill.name, _term(row.skill.name, kinds.SKILL)
+    yield from ((name, Found(kinds.SECTION)) for name in sections if name)
+    yield from ((row.skill.name, Found(kinds.SKILL)) for row in shown.skills.all())
     if len(shown.title) <= LONGEST_TERM:
-        yield shown.title, _term(shown.title, kinds.TITLE)
+        yield shown.title, Found(kinds.TITLE)
+
+
+def _worthy(text: str, line: Line) -> Iterator[tuple[str, Found]]:
+    """The nouns of a line, as they are written."""
+    for word in line.words:
+        written = text[line.places[word.begin] : line.places[word.end]]
+        if _is_worth(word, written):
+            yield written, Found(SearchTerm.Kind.WORD, word.reading)
 
 
 def _is_worth(word: Word, written: str) -> bool:
@@ -137,10 +152,13 @@ def _is_worth(word: Word, written: str) -> bool:
     )
 
 
-def _term(written: str, kind: SearchTerm.Kind, reading: str = "") -> SearchTerm:
-    folded = fold(written)
-    if not reading:
-        reading = "".join(word.reading for word in words_of(folded) if word.width == 1)
+def term_of(written: str, found: Found) -> SearchTerm:
+    """A word to suggest, as it is stored."""
+    line = line_of(written)
+    reading = found.reading or "".join(word.reading for word in line.words if word.width == 1)
     return SearchTerm(
-        word=written, reading=as_reading(reading)[:120], kind=kind, lookup=words_query(folded)
+        word=written,
+        reading=as_reading(reading)[:120],
+        kind=found.kind,
+        lookup=words_query(line.folded),
     )

@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
-from postings.search.analysis import Word, words_of
-from postings.search.folding import fold_with_places
+from postings.search.analysis import Line, line_of
 from postings.search.query import FEW, Query, Way
 
 BEFORE, LENGTH = 30, 110
 Span = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Analysed:
-    """A line with its words, by dictionary form, and where its characters stand as written."""
-
-    folded: str
-    places: list[int] | range
-    words: dict[str, list[Word]]
-
-
-# Versions shown never change, and the same lines come up in search after search.
-@lru_cache(maxsize=2048)
-def _analysed(text: str) -> Analysed:
-    folded, places = fold_with_places(text)
-    words: dict[str, list[Word]] = {}
-    for word in words_of(folded):
-        words.setdefault(word.lexeme, []).append(word)
-    return Analysed(folded, places, words)
 
 
 class Headline:
@@ -72,24 +50,24 @@ class Headline:
 
     def _spans(self, text: str) -> tuple[list[Span], int]:
         """Where the text says what was asked, from left to right, and how many of the words it says."""
-        analysed = _analysed(text)
+        line = line_of(text)
         spans: list[Span] = []
         said = 0
         for asked in self._query.asked:
-            found = [span for way in asked.ways for span in self._of(way, analysed)]
+            found = [span for way in asked.ways for span in self._of(way, line)]
             said += bool(found)
             spans += found
-        places = analysed.places
+        places = line.places
         return _merged((places[begin], places[end]) for begin, end in spans), said
 
-    def _of(self, way: Way, analysed: Analysed) -> Iterator[Span]:
-        yield from _side_by_side(way, analysed)
-        for word in analysed.words.get(way.whole, ()):
-            yield word.begin, word.end
+    def _of(self, way: Way, line: Line) -> Iterator[Span]:
+        yield from _side_by_side(way, line)
+        if way.whole:
+            yield from ((word.begin, word.end) for word in line.words if word.lexeme == way.whole)
         if way.pairs or (self._wide and way.wide):
-            yield from _literal(way.text, analysed.folded)
+            yield from _literal(way.text, line.folded)
             if len(way.form) >= FEW and way.form != way.text:
-                yield from _literal(way.form, analysed.folded)
+                yield from _literal(way.form, line.folded)
 
 
 def _literal(text: str, folded: str) -> Iterator[Span]:
@@ -99,22 +77,27 @@ def _literal(text: str, folded: str) -> Iterator[Span]:
         begin = folded.find(text, begin + 1)
 
 
-def _side_by_side(way: Way, analysed: Analysed) -> Iterator[Span]:
+def _side_by_side(way: Way, line: Line) -> Iterator[Span]:
     """Where the short units of a word stand side by side."""
     if not way.sequence:
         return
     (first, start), *rest = way.sequence
-    for word in analysed.words.get(first, ()):
+    for word in line.words:
+        if word.lexeme != first or word.width > 1:
+            continue
         end: int | None = word.end
         for lexeme, position in rest:
-            wanted = word.position + position - start
-            end = next(
-                (w.end for w in analysed.words.get(lexeme, ()) if w.position == wanted), None
-            )
+            end = _end_of(lexeme, word.position + position - start, line)
             if end is None:
                 break
-        if end is not None and word.width == 1:
+        if end is not None:
             yield word.begin, end
+
+
+def _end_of(lexeme: str, position: int, line: Line) -> int | None:
+    """Where a word ends that stands at a position; nothing where another stands there."""
+    found = (word.end for word in line.words if word.position == position and word.lexeme == lexeme)
+    return next(found, None)
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

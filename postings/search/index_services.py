@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from postings.models import PostDescription, SearchEntry, SearchTerm
 from postings.search.analysis import INDEX_VERSION
-from postings.search.document import document_of
+from postings.search.document import Found, document_of, term_of
 
 BATCH = 200
 _FIELDS = [field.name for field in SearchEntry._meta.fields if not field.primary_key]
@@ -31,7 +31,7 @@ def refresh(posts: Collection[int]) -> None:
     published = PostDescription.objects.filter(pk__in=posts).published()
     found = published.in_words().prefetch_related("shown__skills__skill")
     entries: list[SearchEntry] = []
-    terms: dict[str, SearchTerm] = {}
+    terms: dict[str, Found] = {}
     for post in found:
         if post.shown is not None:
             entry, words = document_of(post, post.shown)
@@ -44,17 +44,18 @@ def refresh(posts: Collection[int]) -> None:
         unique_fields=["post"],
         update_fields=_FIELDS,
     )
-    SearchEntry.objects.filter(post__in=posts).exclude(
-        post__in=[e.post_id for e in entries]
-    ).delete()
+    if gone := set(posts) - {entry.post_id for entry in entries}:
+        SearchEntry.objects.filter(post__in=gone).delete()
     _learn(terms)
 
 
-def _learn(terms: dict[str, SearchTerm]) -> None:
+def _learn(terms: dict[str, Found]) -> None:
     """Put new words down, in one order everywhere, so that two publications never wait for each other in a ring."""
     known = SearchTerm.objects.filter(word__in=terms).values_list("word", flat=True)
     new = sorted(terms.keys() - set(known))
-    SearchTerm.objects.bulk_create((terms[word] for word in new), BATCH, ignore_conflicts=True)
+    SearchTerm.objects.bulk_create(
+        (term_of(word, terms[word]) for word in new), BATCH, ignore_conflicts=True
+    )
 
 
 def stale_posts() -> list[int]:

@@ -14,6 +14,8 @@ from postings.search.query import FEW, Query
 PER_PAGE = 20
 # Of weights D, C, B, A.
 WEIGHTS = "{0.1, 0.3, 0.6, 1.0}"
+# Of so many posts at most all words are looked at to order them: they lie apart from the rest of a row.
+READ_WHOLE = 300
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ _VALUE = {
     "grade": "grade",
     "place": "place",
 }
+_COLUMNS = ("post_id", "bureau_id", "gained", "required", "grade", "place", "released_on")
 _ORDER = {
     "near": "rank DESC, released_on DESC, post_id",
     "new": "released_on DESC, rank DESC, post_id",
@@ -99,6 +102,7 @@ def _find(query: Query, narrowing: Narrowing, order: str, page: int, *, wide: bo
     statement, parameters = _statement(query, narrowing, order, page, wide=wide)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
+        cursor.nextset()
         before, total, shown, posts, *counts = cursor.fetchone()
     left = {kind: json.loads(each or "{}") for kind, each in zip(KINDS, counts, strict=True)}
     return Found(total, tuple(posts or ()), shown, left, wide, before)
@@ -108,56 +112,60 @@ def _statement(
     query: Query, narrowing: Narrowing, order: str, page: int, *, wide: bool
 ) -> tuple[str, list[Any]]:
     parameters: list[Any] = []
-    rank = _rank(query, parameters)
+    near = _near(query, parameters)
     flags = [
         f"{_HOLDS[kind]} AS is_{kind}" for kind in KINDS if _chosen(narrowing, kind, parameters)
     ]
     where = _conditions(query, parameters, wide=wide)
+    nearer = _nearer(query, parameters)
     chosen = [kind for kind in KINDS if getattr(narrowing, kind)]
     kept = " AND ".join(f"is_{kind}" for kind in chosen) or "TRUE"
     counts = [_count(kind, [other for other in chosen if other != kind]) for kind in KINDS]
     parameters += [page, PER_PAGE, PER_PAGE, PER_PAGE]
-    columns = ", ".join(
-        [
-            "post_id",
-            "bureau_id",
-            "gained",
-            "required",
-            "grade",
-            "place",
-            "released_on",
-            rank,
-            *flags,
-        ]
-    )
+    columns = ", ".join([*_COLUMNS, f"{near} AS near", *flags])
     statement = f"""
+        SET LOCAL enable_seqscan = off;
         WITH hit AS MATERIALIZED (SELECT {columns} FROM postings_searchentry WHERE {where}),
-        kept AS (SELECT post_id, rank, released_on FROM hit WHERE {kept}),
+        found AS (SELECT count(*) AS number FROM hit),
+        kept AS MATERIALIZED (
+            SELECT post_id, released_on, near + {nearer} AS rank FROM hit CROSS JOIN found WHERE {kept}
+        ),
         total AS (SELECT count(*) AS number FROM kept),
         turned AS (SELECT greatest(1, least(%s, (number + %s - 1) / %s)) AS page FROM total)
-        SELECT (SELECT count(*) FROM hit), (SELECT number FROM total), (SELECT page FROM turned),
+        SELECT (SELECT number FROM found), (SELECT number FROM total), (SELECT page FROM turned),
             (SELECT array_agg(post_id ORDER BY {_ORDER[order]}) FROM (
                 SELECT * FROM kept ORDER BY {_ORDER[order]}
                 LIMIT {PER_PAGE} OFFSET (SELECT (page - 1) * %s FROM turned)
             ) page),
-            {", ".join(counts)}
+            {", ".join(counts)};
+        SET LOCAL enable_seqscan TO DEFAULT
     """  # noqa: S608  only names and fixed fragments of this module are put together here
     return statement, parameters
 
 
-def _rank(query: Query, parameters: list[Any]) -> str:
-    """How close a post is: by the weights of the words it holds, above all by whether title or section say them."""
+def _near(query: Query, parameters: list[Any]) -> str:
+    """How close a post is by what stands in front: above all whether title or section say the words."""
     if not query:
-        return "0 AS rank"
+        return "0"
     said = []
     for asked in query.asked:
         parameters.append([f"%{_literally(way.text)}%" for way in asked.ways])
         said.append("(heading LIKE ANY(%s))::int")
-    parts = [" + ".join(said)]
     if query.ranking:
         parameters += [WEIGHTS, query.ranking]
-        parts.append("ts_rank(%s::real[], words, %s::tsquery, 1)")
-    return f"{' + '.join(parts)} AS rank"
+        said.append("ts_rank(%s::real[], front, %s::tsquery, 1)")
+    return " + ".join(said)
+
+
+def _nearer(query: Query, parameters: list[Any]) -> str:
+    """How close it is by all its words, where so few are found that all of these can be looked at."""
+    if not query.ranking:
+        return "0"
+    parameters += [READ_WHOLE, WEIGHTS, query.ranking]
+    return """CASE WHEN number <= %s THEN (
+        SELECT ts_rank(%s::real[], words, %s::tsquery, 1) FROM postings_searchentry entry
+        WHERE entry.post_id = hit.post_id
+    ) ELSE 0 END"""
 
 
 def _literally(text: str) -> str:

@@ -28,10 +28,18 @@ def main(arguments):
 
 def measure(options, wanted):
     # Models can be imported only once Django is set up.
-    from tests.benchmarks import database, exports, pages, ratios, servers, weight  # noqa: PLC0415
+    from tests.benchmarks import (  # noqa: PLC0415
+        database,
+        exports,
+        pages,
+        ratios,
+        searching,
+        servers,
+        weight,
+    )
 
     limits = []
-    if wanted & {"ratios", "pages"}:
+    if wanted & {"ratios", "pages", "search"}:
         database.make_bare_rows()
         with servers.both() as running:
             if "ratios" in wanted:
@@ -39,6 +47,8 @@ def measure(options, wanted):
             if "pages" in wanted:
                 limits += pages.measure(running["portal"])
                 limits += weight.measure(running["portal"], pages.walk())
+            if "search" in wanted:
+                limits += searching.measure(running)
             say(f"memory: {peak_memory(running['portal'].pid):.0f} MB at most in a web worker")
     if "exports" in wanted:
         limits += exports.measure()
