@@ -6,7 +6,7 @@ from django.db.models import Exists, Q
 
 from career_portal.common.clock import today
 from career_portal.staff.models import RoleGrant, Section, User
-from postings.models import PostDescription, PostVersion, VersionWriter
+from postings.models import PostDescription, PostImport, PostVersion, VersionWriter
 from postings.models.posts import in_care_of
 
 Stage = PostVersion.Stage
@@ -42,6 +42,16 @@ def can_publish(user: User, post: PostDescription) -> bool:
 def can_run_catalogue(user: User) -> bool:
     """HR of whatever scope imports, exports and looks after the words of the search."""
     return RoleGrant.objects.as_hr(user, today()).exists()
+
+
+def can_confirm_import(user: User, post_import: PostImport) -> bool:
+    """Who uploaded a file decides about it, and becomes the writer of what it says."""
+    return post_import.uploaded_by_id == user.pk and can_run_catalogue(user)
+
+
+def can_undo_import(user: User, post_import: PostImport) -> bool:
+    """Who uploaded a file takes it back, or HR of the whole ministry."""
+    return PostImport.objects.visible_to(user).filter(pk=post_import.pk).exists()
 
 
 def can_edit_some(user: User) -> bool:
