@@ -155,8 +155,9 @@ def test_text_that_somebody_saved_since_is_refused_only_where_the_row_was_edited
     found = checked(file, hr)
 
     assert counts(found) == (0, 0, 2, 1)
-    assert problems(found)[0][1].startswith("書き出したあとに")
-    assert problems(found)[0][0].startswith("ポスト!") and problems(found)[0][0].endswith("2")
+    [(place, sentence)] = problems(found)
+    assert place == f"ポスト!{cell(2, 'base')}"
+    assert sentence.startswith("書き出したあとに")
 
 
 @pytest.mark.parametrize("stage", ["in_review", "approved"])
