@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from career_portal.common.clock import today
 from career_portal.skills.models import Skill
@@ -15,7 +15,7 @@ from career_portal.staff.models.validity import valid_on
 from postings.content import GAINED
 from postings.models import PostDescription, PostSkill
 from postings.models.posts import PostDescriptionQuerySet
-from postings.models.skills import STRENGTHS
+from postings.models.skills import STRENGTHS, PostSkillQuerySet
 
 Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")
@@ -131,31 +131,37 @@ class Gain:
 
 
 @dataclass(frozen=True)
-class StrengthGroup:
-    """The posts in which a skill is gained as much, by bureau."""
+class StrengthOnMap:
+    """One of the strengths with which a skill is gained, and in how many posts it is."""
 
     strength: int
     words: str
-    bureaus: list[tuple[Bureau, list[Gain]]]
-
-    @property
-    def count(self) -> int:
-        """How many posts there are."""
-        return sum(len(inside) for _, inside in self.bureaus)
+    count: int
 
 
-def posts_by_strength(user: User, code: str) -> Iterator[StrengthGroup]:
-    """The posts in which a skill is gained: those first that are all about it."""
-    published = published_posts(user)
-    rows = PostSkill.objects.visible_to(user).filter(
-        relation=GAINED, skill__code=code, version__in=published.order_by().values("shown")
+def strengths_of(user: User, code: str) -> list[StrengthOnMap]:
+    """How strongly a skill is gained in posts, the strongest first."""
+    rows = _lines_about(user, code).order_by("-strength").values_list("strength")
+    return [
+        StrengthOnMap(strength, STRENGTHS[GAINED][strength], count)
+        for strength, count in rows.annotate(posts=Count("pk"))
+    ]
+
+
+def posts_gaining(user: User, code: str, strength: int) -> list[tuple[Bureau, list[Gain]]]:
+    """The posts in which a skill is gained that strongly, by bureau."""
+    lines = _lines_about(user, code).filter(strength=strength)
+    said = dict(lines.order_by().values_list("version", "sentence"))
+    posts = published_posts(user).filter(shown__in=said).in_words()
+    gains = [Gain(post, said[post.shown.pk]) for post in posts if post.shown is not None]
+    return grouped(gains, lambda gain: gain.post.section.bureau)
+
+
+def _lines_about(user: User, code: str) -> PostSkillQuerySet:
+    """What the versions shown of published posts say about gaining a skill."""
+    return PostSkill.objects.visible_to(user).filter(
+        relation=GAINED,
+        skill__code=code,
+        version__post__shown=F("version"),
+        version__post__archived_on__isnull=True,
     )
-    said = {row.version_id: row for row in rows}
-    found: dict[int, list[Gain]] = {}
-    for post in published.filter(shown__in=said).in_words():
-        if post.shown_id is not None:
-            row = said[post.shown_id]
-            found.setdefault(row.strength, []).append(Gain(post, row.sentence))
-    for strength in sorted(found, reverse=True):
-        by_bureau = grouped(found[strength], lambda gain: gain.post.section.bureau)
-        yield StrengthGroup(strength, STRENGTHS[GAINED][strength], by_bureau)

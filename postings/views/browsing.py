@@ -16,7 +16,7 @@ from career_portal.skills.models import Skill
 from career_portal.staff.http import StaffHttpRequest
 from career_portal.staff.models import Bureau
 from postings import keeping_services
-from postings.ministry import one_bureau, posts_by_strength, skills_gained, whole_ministry
+from postings.ministry import one_bureau, posts_gaining, skills_gained, strengths_of, whole_ministry
 from postings.news import DAYS_AT_FIRST, archived_since, published_since, told
 
 NEWS_PER_PAGE = 20
@@ -72,18 +72,26 @@ def skill_list(request: StaffHttpRequest) -> HttpResponse:
 
 @require_GET
 def skill_posts(request: StaffHttpRequest, code: str) -> HttpResponse:
-    """The posts in which one skill is gained, by strength and bureau."""
+    """The posts in which one skill is gained: those of one strength by bureau, first those that are all about it."""
     skills = Skill.objects.visible_to(request.user).in_use()
     skill = get_object_or_404(skills, code=code)
-    groups = list(posts_by_strength(request.user, skill.code))
+    strengths = strengths_of(request.user, skill.code)
+    asked_for = request.GET.get("strength", "")
+    chosen = next(
+        (each for each in strengths if str(each.strength) == asked_for),
+        strengths[0] if strengths else None,
+    )
+    bureaus = posts_gaining(request.user, skill.code, chosen.strength) if chosen else []
     return render(
         request,
         "postings/skill_posts.html",
         {
             "skill": skill,
-            "groups": groups,
-            "count": sum(group.count for group in groups),
-            "here": request.path,
+            "strengths": strengths,
+            "chosen": chosen,
+            "bureaus": bureaus,
+            "count": sum(each.count for each in strengths),
+            "here": request.get_full_path(),
             "crumbs": _crumbs(
                 Crumb("スキルから", reverse("postings:skill_list")), Crumb(skill.name)
             ),

@@ -95,23 +95,30 @@ class TestSkills:
         assert counts["B2-01"] == (1, 0)
         assert counts["A1"] == (0, 0)
 
-    def test_posts_stand_by_strength_then_bureau(self, reader):
+    @pytest.mark.parametrize(
+        ("query", "strength"), [("", 3), ("?strength=1", 1), ("?strength=x", 3)]
+    )
+    def test_posts_of_one_strength_stand_by_bureau(self, reader, query, strength):
         weak, strong, other = (
-            PostDescriptionFactory(
-                gained=(SkillLine("B1-02", strength, f"強さは{strength}です。"),)
-            )
-            for strength in (1, 3, 3)
+            PostDescriptionFactory(gained=(SkillLine("B1-02", each, f"強さは{each}です。"),))
+            for each in (1, 3, 3)
         )
         archive(PostDescriptionFactory(gained=(SkillLine("B1-02", 3, "昔の文"),)))
+        show(
+            PostDescriptionFactory(gained=(SkillLine("B1-02", 3, "前の版の文"),)), title="今の係長"
+        )
 
-        answer = reader.get("/postings/skills/B1-02/")
+        answer = reader.get(f"/postings/skills/B1-02/{query}")
 
-        assert [
-            (group.words, [gain.post for _, gains in group.bureaus for gain in gains])
-            for group in answer.context["groups"]
-        ] == [("仕事の中心で伸びる", [strong, other]), ("ふれる機会がある", [weak])]
-        assert "強さは3です。" in answer.text
+        assert [(each.words, each.count) for each in answer.context["strengths"]] == [
+            ("仕事の中心で伸びる", 2),
+            ("ふれる機会がある", 1),
+        ]
+        found = [gain.post for _, gains in answer.context["bureaus"] for gain in gains]
+        assert found == ([strong, other] if strength == 3 else [weak])
+        assert f"強さは{strength}です。" in answer.text
         assert "昔の文" not in answer.text
+        assert "前の版の文" not in answer.text
 
     @pytest.mark.parametrize("code", ["Z9", "b1-02", "B1"])
     def test_unknown_skill_is_not_found(self, reader, code):
