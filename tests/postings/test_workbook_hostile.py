@@ -172,7 +172,7 @@ HOSTILE = {
         "という名前のシートがありません",
     ),
     "UTF-16": (lambda _: "コード,職名".encode("utf-16"), "として読めません"),
-    "EUC-JP": (lambda _: as_csv([{"title": "係長"}], "euc-jp"), "見出しがありません"),
+    "EUC-JP": (lambda _: as_csv([{"title": "係長"}], "euc-jp"), "文字コード"),
     "no encoding": (lambda _: b"\x81\x20\xff", "文字コード"),
     "open quote": (lambda _: as_csv([{"title": "a"}]) + b'"abc', "引用符"),
     "long field": (lambda _: as_csv([{"title": "a" * MEGABYTE}]), "長すぎる文字"),
