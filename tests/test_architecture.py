@@ -14,7 +14,7 @@ from career_portal.audit.models import AccessEvent
 from career_portal.mail.models import LocalMail, OutgoingMail
 from career_portal.staff.roles import Role
 from postings.content import SkillLine
-from postings.models import CatalogueVisit, KeptPost, ReviewComment, ReviewReminder
+from postings.models import CatalogueVisit, KeptPost, PostImport, ReviewComment, ReviewReminder
 from surveys import models as survey_models
 from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import (
@@ -187,6 +187,10 @@ def rows_of_everything(db):
     ReviewReminder.objects.create(version=post.shown, sent_on="2026-11-24")
     KeptPost.objects.create(user=hr_officer, post=post, note="あとで聞く")
     CatalogueVisit.objects.create(user=hr_officer, last_on="2026-11-24")
+    found = PostImport.objects.create(
+        file_name="a.csv", state="checked", added=1, uploaded_by=hr_officer
+    )
+    found.rows.create(number=2, kind="added", title="係長", section=post.section)
     SupervisorDesignationFactory(section=post.section)
     survey_round = SurveyRoundFactory()
     survey = hope_survey(survey_round, hr_officer, post=post)
@@ -260,6 +264,7 @@ TRACKED = {
     "staff.SupervisorDesignation",
     "staff.RoleGrant",
     "postings.PostDescription",
+    "postings.PostImport",
     "postings.PostVersion",
     "surveys.SurveyRound",
     "surveys.HopeSurvey",

@@ -58,7 +58,9 @@ def post_export(request: StaffHttpRequest) -> HttpResponseBase:
     posts = posts_to_write(ExportFilters(), by=request.user)
     cared = PostDescription.objects.visible_to(request.user).in_care_of(request.user)
     bureaus = Bureau.objects.visible_to(request.user).filter(pk__in=cared.values("section__bureau"))
-    form = ExportForm(request.GET or None, bureaus=bureaus, back=reverse("postings:manage_list"))
+    # Without a format nothing has been chosen yet, whatever else the address says.
+    chosen = request.GET if "file_format" in request.GET else None
+    form = ExportForm(chosen, bureaus=bureaus, back=reverse("postings:manage_list"))
     if form.is_bound and form.is_valid():
         return _file(request, form)
     return render(
