@@ -20,13 +20,17 @@ SENTENCE_LIMIT = 120
 
 @dataclass(frozen=True)
 class Line:
-    """A field of a description that is text: its label, most characters, and what it is for."""
+    """A field of a description that is text: most characters, and what it is for."""
 
     name: str
-    label: str
     limit: int
     help: str = ""
     rows: int = 1
+
+    @property
+    def label(self) -> str:
+        """The field as a person knows it."""
+        return LABELS[self.name]
 
     @property
     def is_long(self) -> bool:
@@ -36,33 +40,25 @@ class Line:
 
 # In the order in which one reads a description.
 TEXTS = (
-    Line("title", "職名", 40),
-    Line("mission", "ミッション", 300, "何のためのポストかを、1〜2文で。", 3),
+    Line("title", 40),
+    Line("mission", 300, "何のためのポストかを、1〜2文で。", 3),
     Line(
         "duties",
-        "業務内容",
         1000,
         "1行に1つずつ、3つ以上。どんな相手と、何をつくるかを書きます。",
         6,
     ),
-    Line("stay", "在任の目安", 120, "いつ、何を任されるか。", 2),
-    Line("career_before", "着任の前", 300, "これまでの例を1行に1つずつ。", 3),
-    Line("career_after", "その後", 300, "これまでの例を1行に1つずつ。", 3),
-    Line("telework", "テレワーク", 120, "", 2),
-    Line("travel", "出張", 120, "", 2),
-    Line("busy_season", "忙しい時期", 120, "", 2),
-    Line("team", "体制", 120, "", 2),
-    Line("additional", "そのほかの項目", 600, "1行に1つ、「項目：内容」の形で。", 3),
-    Line("place", "勤務地", 30),
-    Line("contact", "問い合わせ", 80, "課室の係と内線。氏名は書きません。"),
+    Line("stay", 120, "いつ、何を任されるか。", 2),
+    Line("career_before", 300, "これまでの例を1行に1つずつ。", 3),
+    Line("career_after", 300, "これまでの例を1行に1つずつ。", 3),
+    Line("telework", 120, "", 2),
+    Line("travel", 120, "", 2),
+    Line("busy_season", 120, "", 2),
+    Line("team", 120, "", 2),
+    Line("additional", 600, "1行に1つ、「項目：内容」の形で。", 3),
+    Line("place", 30),
+    Line("contact", 80, "課室の係と内線。氏名は書きません。"),
 )
-LABELS: Mapping[str, str] = {
-    **{line.name: line.label for line in TEXTS},
-    "grade": "職層",
-    "gained": GAINED.label,
-    "required": REQUIRED.label,
-    "next_review_on": "次の見直し",
-}
 # Texts with one entry per line.
 LISTS = frozenset({"duties", "career_before", "career_after", "additional"})
 
@@ -101,6 +97,12 @@ class PostContent:
 
 FIELDS = tuple(field.name for field in fields(PostContent))
 PLAIN_FIELDS = tuple(name for name in FIELDS if name not in {"gained", "required"})
+
+
+LABELS: Mapping[str, str] = {
+    name: str(PostVersion._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # no relation
+    for name in PLAIN_FIELDS
+} | {"gained": GAINED.label, "required": REQUIRED.label}
 
 
 @dataclass(frozen=True)

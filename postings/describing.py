@@ -101,8 +101,7 @@ class Description:
     @property
     def is_review_due(self) -> bool:
         """Whether that day is past."""
-        day = self.version.next_review_on
-        return day is not None and day < today()
+        return self.version.is_overdue(today())
 
 
 def describe(version: PostVersion, skills: Iterable[PostSkill]) -> Description:

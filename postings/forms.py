@@ -36,17 +36,9 @@ DAY_INPUT = forms.DateInput(attrs={"type": "date", "data-width": "medium"}, form
 
 
 def _text_field(line: Line) -> forms.Field:
-    if line.is_long:
-        widget = forms.Textarea(attrs={"rows": line.rows})
-        return LongTextField(
-            label=line.label, limit=line.limit, help_text=line.help, required=False, widget=widget
-        )
+    widget = forms.Textarea(attrs={"rows": line.rows}) if line.is_long else forms.TextInput()
     return LongTextField(
-        label=line.label,
-        limit=line.limit,
-        help_text=line.help,
-        required=False,
-        widget=forms.TextInput(),
+        label=line.label, limit=line.limit, help_text=line.help, required=False, widget=widget
     )
 
 

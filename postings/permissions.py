@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, Q
-
 from career_portal.common.clock import today
 from career_portal.staff.models import RoleGrant, Section, User
 from postings.models import PostDescription, PostImport, PostVersion, VersionWriter
@@ -34,8 +32,7 @@ def can_review(user: User, version: PostVersion) -> bool:
 
 def can_publish(user: User, post: PostDescription) -> bool:
     """HR in whose scope the post's section lies decides about publishing, archiving and moving."""
-    grants = RoleGrant.objects.as_hr(user, today())
-    in_scope = Q(Exists(grants.everywhere())) | grants.reaching("section__")
+    in_scope = RoleGrant.objects.as_hr(user, today()).covering("section__")
     return PostDescription.objects.filter(in_scope, pk=post.pk).exists()
 
 

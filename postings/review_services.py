@@ -22,9 +22,7 @@ MAIL_KIND = "post_review"
 def remind_of_reviews() -> int:
     """Send one mail to everybody who cares for posts whose day of review has passed; how many mails."""
     day = today()
-    overdue = PostDescription.objects.published().filter(
-        shown__next_review_on__lt=day, shown__review_reminder__isnull=True
-    )
+    overdue = PostDescription.objects.overdue(day).filter(shown__review_reminder__isnull=True)
     posts = list(overdue.in_words())
     by_person: dict[User, list[PostDescription]] = {}
     people = _people(posts)

@@ -82,6 +82,8 @@ class NotReviewable(RuleViolation):
 @transaction.atomic
 def create_post(section: Section, content: PostContent, *, by: User) -> PostVersion:
     """Describe a new post of a section; its first version is a draft. Raises NotAllowed or NotStorable."""
+    # Whoever writes another at the same moment waits here, and then counts on.
+    Section.objects.select_for_update().get(pk=section.pk)
     if not permissions.can_write_for(by, section):
         raise NotAllowed
     post = PostDescription.objects.create(section=section, code=next_code(section))
@@ -151,7 +153,7 @@ def discard_draft(version: PostVersion, *, by: User) -> None:
 
 
 def next_code(section: Section) -> str:
-    """A code for one more post of a section: that of the section and a running number never used there."""
+    """A code for one more post of a section, which the caller has locked: its own and the next running number."""
     taken = PostDescription.objects.filter(code__startswith=f"{section.code}-")
     numbers = [
         int(code.rsplit("-", 1)[1])
@@ -273,15 +275,20 @@ def _back_to_draft(version: PostVersion) -> PostVersion:
 
 @transaction.atomic
 def release_due() -> int:
-    """Show the approved versions whose day has come; how many there were."""
-    due = PostVersion.objects.due(today()).select_for_update(skip_locked=True, of=("self",))
-    versions = list(due.select_related("post"))
+    """Show the approved versions whose day has come; how many there were.
+
+    As by every move the post is locked first; one that somebody moves just now waits for the next time.
+    """
+    due = PostVersion.objects.due(today())
+    waiting = PostDescription.objects.filter(pk__in=due.values("post"))
+    posts = list(waiting.select_for_update(skip_locked=True))
+    versions = list(due.filter(post__in=posts).select_related("post"))
     release(versions)
     return len(versions)
 
 
 def release(versions: Collection[PostVersion]) -> None:
-    """Show approved versions, locked by the caller, in place of the ones shown so far. An archived post is back by it."""
+    """Show approved versions, whose posts the caller has locked, in place of the ones shown so far. An archived post is back by it."""
     day = today()
     for version in versions:
         version.stage = Stage.RELEASED

@@ -32,12 +32,11 @@ def in_care_of(user: User, day: datetime.date, section: str = "section__") -> Q:
 
     HR cares for its scope; a section editor and the head of a section for their own section.
     """
-    grants = RoleGrant.objects.on(day).filter(user=user)
-    as_hr = grants.filter(role=Role.HR)
-    as_editor = grants.filter(role=Role.SECTION_EDITOR, section__isnull=False).values("section")
+    grants = RoleGrant.objects.on(day).filter(user=user, role=Role.SECTION_EDITOR)
+    as_editor = grants.filter(section__isnull=False).values("section")
     led = Assignment.objects.on(day).led_by(user.pk).values("section")
     own = Q(**{f"{section}pk__in": as_editor}) | Q(**{f"{section}pk__in": led})
-    return Q(models.Exists(as_hr.everywhere())) | as_hr.reaching(section) | own
+    return RoleGrant.objects.as_hr(user, day).covering(section) | own
 
 
 class PostDescriptionQuerySet(models.QuerySet["PostDescription"]):
@@ -61,9 +60,9 @@ class PostDescriptionQuerySet(models.QuerySet["PostDescription"]):
         """Posts with what is needed to name them: the version shown, section and bureau."""
         return self.select_related("shown", "section__bureau")
 
-    def on(self, day: datetime.date) -> Self:
-        """Posts with `today` beside them, for conditions on their days."""
-        return self.annotate(today=models.Value(day, output_field=models.DateField()))
+    def overdue(self, day: datetime.date) -> Self:
+        """Published posts whose description should have been looked at again before that day (JST)."""
+        return self.published().filter(shown__next_review_on__lt=day)
 
     def matching(self, words: str) -> Self:
         """Posts that hold every word in title, duties, section, division or bureau; all of them without a word."""
@@ -250,6 +249,10 @@ class PostVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}（第{self.number}版）"
+
+    def is_overdue(self, day: datetime.date) -> bool:
+        """Whether it should have been looked at again before that day (JST)."""
+        return self.next_review_on is not None and self.next_review_on < day
 
     @property
     def duty_lines(self) -> list[str]:

@@ -33,7 +33,6 @@ from postings.views.pages import manage_crumb, remarks_on
 
 SAVE, SUBMIT = "save", "submit"
 KEEP = "keep-"
-MARK = "unsaved"
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,9 +79,9 @@ def post_edit(request: StaffHttpRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(posts, pk=pk)
     require(permissions.can_write(request.user, post))
     stored = _stored(request, post)
-    if stored.version is not None and stored.version.stage != PostVersion.Stage.DRAFT:
-        return redirect("postings:version_detail", post.pk, stored.version.number)
     if request.method == "GET":
+        if stored.version is not None and stored.version.stage != PostVersion.Stage.DRAFT:
+            return redirect("postings:version_detail", post.pk, stored.version.number)
         form = _form(request, stored.content, edit=stored.edit, back=_list())
         return _page(request, form, post=post, stored=stored)
     return _save(request, post, stored)

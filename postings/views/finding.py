@@ -1,4 +1,4 @@
-"""The way into the catalogue: posts by words, and the other ways in."""
+"""Finding posts by words."""
 
 from __future__ import annotations
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,22 +26,20 @@ from postings import permissions, services
 from postings.forms import ReasonForm, SuccessorForm
 from postings.models import PostDescription, PostVersion
 from postings.models.posts import PostDescriptionQuerySet
-from postings.views.pages import KINDS, is_overdue, manage_crumb, post_crumb, stage_in_words
+from postings.views.pages import KINDS, manage_crumb, post_crumb, stage_in_words
 
 Stage = PostVersion.Stage
 POSTS_PER_PAGE = 30
 
-# What is to be done, in the order in which it is done, with the condition on a post.
-TABS: dict[str, tuple[str, Q]] = {
-    "review": ("確認を待つ", Q(versions__stage=Stage.IN_REVIEW)),
-    "draft": ("下書き", Q(versions__stage=Stage.DRAFT)),
-    "approved": ("公開待ち", Q(versions__stage=Stage.APPROVED)),
-    "overdue": (
-        "見直しの時期",
-        Q(archived_on__isnull=True, shown__next_review_on__lt=F("today")),
-    ),
-    "published": ("公開中", Q(shown__isnull=False, archived_on__isnull=True)),
-    "archived": ("公開終了", Q(archived_on__isnull=False)),
+Posts = PostDescriptionQuerySet
+# What is to be done, in the order in which it is done, and which posts wait for it.
+TABS: dict[str, tuple[str, Callable[[Posts], Posts]]] = {
+    "review": ("確認を待つ", lambda posts: posts.filter(versions__stage=Stage.IN_REVIEW)),
+    "draft": ("下書き", lambda posts: posts.filter(versions__stage=Stage.DRAFT)),
+    "approved": ("公開待ち", lambda posts: posts.filter(versions__stage=Stage.APPROVED)),
+    "overdue": ("見直しの時期", lambda posts: posts.overdue(today())),
+    "published": ("公開中", lambda posts: posts.published()),
+    "archived": ("公開終了", lambda posts: posts.filter(archived_on__isnull=False)),
 }
 
 
@@ -73,11 +72,11 @@ def manage_list(request: StaffHttpRequest) -> HttpResponse:
     require(permissions.can_edit_some(request.user))
     words = search_words(request.GET.get("q", ""))
     posts = _found(request, words)
-    numbers = {name: posts.filter(condition).count() for name, (_, condition) in TABS.items()}
+    numbers = {name: waiting(posts).count() for name, (_, waiting) in TABS.items()}
     chosen = request.GET.get("show", "")
     if chosen not in TABS:
         chosen = next((name for name, number in numbers.items() if number), "published")
-    found = posts.filter(TABS[chosen][1]).order_by(*_order(chosen))
+    found = TABS[chosen][1](posts).order_by(*_order(chosen))
     page = Paginator(_loaded(request, found), POSTS_PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -88,7 +87,6 @@ def manage_list(request: StaffHttpRequest) -> HttpResponse:
             "chosen": chosen,
             "rows": [_row(post) for post in page],
             "page": page,
-            "can_run": permissions.can_run_catalogue(request.user),
             "ended": _ended_sections(request),
             "crumbs": [Crumb("ポストの編集")],
         },
@@ -107,7 +105,7 @@ def _found(request: StaffHttpRequest, words: str) -> PostDescriptionQuerySet:
             | Q(section__bureau__name__icontains=word)
             | Q(pk__in=versions.filter(title__icontains=word).values("post"))
         )
-    return found.on(today())
+    return found
 
 
 def _order(chosen: str) -> tuple[str, ...]:
@@ -136,16 +134,18 @@ def _row(post: Any) -> Row:
         states.append((str(post.state.label), "done" if post.archived_on is None else "outline"))
     if version is not None:
         states.append((stage_in_words(version, post), KINDS[version.stage]))
-    if post.shown is not None and post.archived_on is None and is_overdue(post.shown):
+    if post.shown is not None and post.archived_on is None and post.shown.is_overdue(today()):
         states.append(("見直しの時期", "problem"))
-    if version is not None:
-        url = reverse("postings:version_detail", args=[post.pk, version.number])
-        when = f"{moment(version.edited_at)} 保存"
-    else:
-        url = reverse("postings:post_detail", args=[post.pk])
+    if version is None:
+        url = reverse("postings:version_list", args=[post.pk])
         when = f"{date_in_words(post.shown.released_on)} 公開"
-    if version is not None and version.stage == Stage.DRAFT:
-        url = reverse("postings:post_edit", args=[post.pk])
+    else:
+        when = f"{moment(version.edited_at)} 保存"
+        url = (
+            reverse("postings:post_edit", args=[post.pk])
+            if version.stage == Stage.DRAFT
+            else reverse("postings:version_detail", args=[post.pk, version.number])
+        )
     unit = f"{post.section.bureau.name}　{post.section.name_in_bureau}"
     return Row(spoken.title, url, post.code, unit, spoken.get_grade_display(), tuple(states), when)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from career_portal.common.clock import today
 from career_portal.common.era import date_in_words, moment
 from career_portal.design.components import ChipKind, Crumb
 from career_portal.staff.models import User
@@ -73,8 +72,3 @@ def stage_in_words(version: PostVersion, post: PostDescription) -> str:
     if version.pk != post.shown_id:
         return "前の版"
     return str(post.state.label)
-
-
-def is_overdue(version: PostVersion) -> bool:
-    """Whether the day on which a description should have been looked at again has passed."""
-    return version.next_review_on is not None and version.next_review_on < today()

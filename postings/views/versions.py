@@ -18,6 +18,7 @@ from postings.content import (
     FIELDS,
     LABELS,
     LISTS,
+    Change,
     PostContent,
     compare,
     content_of,
@@ -65,13 +66,15 @@ def version_list(request: StaffHttpRequest, pk: int) -> HttpResponse:
             "rows": rows[::-1],
             "numbers": [version.number for version in versions],
             "can_write": permissions.can_write(request.user, post),
+            "can_archive": post.state == PostDescription.State.PUBLISHED
+            and permissions.can_publish(request.user, post),
             "crumbs": [post_crumb(post), Crumb("版の一覧")],
         },
     )
 
 
-def _row(post: PostDescription, version: PostVersion, changes: tuple[object, ...]) -> VersionRow:
-    labels = "、".join(change.label for change in changes)  # type: ignore[attr-defined]  # Change
+def _row(post: PostDescription, version: PostVersion, changes: tuple[Change, ...]) -> VersionRow:
+    labels = "、".join(change.label for change in changes)
     compare_url = reverse("postings:version_compare", args=[post.pk])
     before = version.number - 1
     return VersionRow(

@@ -4,7 +4,7 @@ from statistics import median
 from urllib.parse import quote
 
 from career_portal.local.progress import Refusal
-from career_portal.staff.models import Section, User
+from career_portal.staff.models import Bureau, Section, User
 from postings.models import PostDescription
 from surveys.models import HopeSurvey, Submission
 from tests.benchmarks import database
@@ -50,6 +50,9 @@ def walk():
     later = {"home": "/", "task list": form, "part 1": f"{form}parts/1/"}
     later |= {"part 2": f"{form}parts/2/", "part 3": f"{form}parts/3/", "part 6": f"{form}parts/6/"}
     later |= {"post picker": f"{form}parts/6/posts/post_1/", "check": f"{form}check/"}
+    bureau = Bureau.objects.order_by("sort_order").first()
+    later |= {"search": "/postings/", "bureau": f"/postings/map/{bureau.pk}/"}
+    later |= {"skill": "/postings/skills/A3/", "news": "/postings/news/"}
     return [
         ("sign-in", "/accounts/login/", ""),
         *((name, path, cookies) for name, path in later.items()),
@@ -60,6 +63,8 @@ def _visits_of_posts(writer, form):
     """Pages of the catalogue; comparing and one bureau with what has most to show."""
     posts = PostDescription.objects.visible_to(writer).published()
     chosen = posts.filter(section__bureau=posts.first().section.bureau)[:3]
+    yield writer, "search", "/postings/"
+    yield writer, "search, words", f"/postings/?q={quote('企画 調整')}"
     yield writer, "post", f"/postings/{chosen[0].pk}/"
     yield writer, "post, PDF (no limit)", f"/postings/{chosen[0].pk}/sheet.pdf"
     compared = "&".join(f"post={post.pk}" for post in chosen)

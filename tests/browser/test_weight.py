@@ -3,14 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.benchmarks.weight import (
+    FIRST_PAGE_KB,
+    LATER_FONTS_KB,
+    LATER_PAGE_KB,
+    WHOLE_LIST_KB,
+    WHOLE_LISTS,
+)
 from tests.browser.pages import PAGES, STAFF
 
-FIRST_PAGE = 700_000
-LATER_PAGE = 60_000
-# Without paging, so that one can look around: all posts of a bureau.
-WHOLE_LISTS, WHOLE_LIST = {"bureau"}, 120_000
-# Slices of the font with rarer kanji come once, with the first text that has them.
-LATER_FONTS = 700_000
+KB = 1000
 
 
 class Meter:
@@ -57,7 +59,7 @@ def test_first_page_is_the_heaviest_and_later_ones_are_light(page, portal, visit
         page.evaluate("document.fonts.ready")
         return meter.take()
 
-    assert load("/accounts/login/") < FIRST_PAGE
+    assert load("/accounts/login/") < FIRST_PAGE_KB * KB
     page.locator("#id_login").fill(STAFF)
     page.locator("#id_password").fill(visits.password)
     page.locator("#id_password").press("Enter")
@@ -69,7 +71,7 @@ def test_first_page_is_the_heaviest_and_later_ones_are_light(page, portal, visit
         if who != STAFF:
             continue
         weight = load(address.format_map(names))
-        if weight >= (WHOLE_LIST if name in WHOLE_LISTS else LATER_PAGE):
+        if weight >= (WHOLE_LIST_KB if name in WHOLE_LISTS else LATER_PAGE_KB) * KB:
             heavy[name] = weight
     assert heavy == {}
-    assert meter.fonts < LATER_FONTS
+    assert meter.fonts < LATER_FONTS_KB * KB

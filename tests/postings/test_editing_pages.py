@@ -95,6 +95,22 @@ def test_save_and_hand_over_names_what_is_missing_and_keeps_what_was_typed(clien
     assert client.get(url).url == done.url
 
 
+def test_what_was_typed_stays_when_the_draft_went_to_review_meanwhile(
+    client, section, editor, officer
+):
+    post = PostDescriptionFactory(section=section)
+    url = f"/postings/{post.pk}/edit/"
+    client.post(url, typed(0))
+    services.submit_for_review(post.versions.get(number=2), by=officer)
+
+    refused = client.post(url, typed(2, mission="まだ保存していない文"))
+
+    assert refused.status_code == 409
+    assert "まだ保存していない文" in refused.text
+    assert "状態が変わりました" in refused.text
+    assert post.versions.get(number=2).mission != "まだ保存していない文"
+
+
 def test_second_editor_chooses_field_by_field(client, section, editor, officer):
     post = PostDescriptionFactory(section=section)
     url = f"/postings/{post.pk}/edit/"
@@ -281,6 +297,11 @@ def test_list_shows_what_is_to_be_done(client, section, editor, officer):
 def test_hr_ends_a_publication_and_moves_the_posts_of_an_ended_section(client, officer):
     client.force_login(officer)
     post = PostDescriptionFactory()
+    listed = client.get("/postings/manage/?show=published").text
+    assert f'href="/postings/{post.pk}/versions/"' in listed
+    assert (
+        f'href="/postings/{post.pk}/archive/"' in client.get(f"/postings/{post.pk}/versions/").text
+    )
     succession = SectionSuccessionFactory(predecessor=post.section)
     post.section.valid_until = today()
     post.section.save()

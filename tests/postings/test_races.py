@@ -1,16 +1,19 @@
 """What many do to one post at once: saving its draft, beginning it, approving it."""
 
+import datetime
 from collections import Counter
 
 import pytest
+from django.db import connection, transaction
 
 from career_portal.common.clock import today
+from career_portal.staff.models import Section
 from career_portal.staff.roles import Role
 from postings import services
 from postings.models import PostDescription, PostVersion
 from tests.factories.postings import PostDescriptionFactory, content
 from tests.factories.staff import RoleGrantFactory
-from tests.threads import behind_a_lock
+from tests.threads import behind_a_lock, each_connected
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,6 +80,34 @@ def test_twenty_editors_who_choose_again_lose_no_save(post, editors):
     lines = post.versions.open().get().duty_lines
     assert lines[:3] == ["一", "二", "三"]
     assert sorted(lines[3:]) == sorted(f"{number}番の業務" for number in range(EDITORS))
+
+
+def test_posts_of_a_section_begun_at_once_each_have_a_code(post, editors):
+    def begin(number):
+        return services.create_post(post.section, content(), by=editors[number]).post.code
+
+    codes = behind_a_lock(EDITORS, begin, held=Section.objects.filter(pk=post.section_id))
+
+    assert len({code for code in codes if isinstance(code, str)}) == EDITORS
+
+
+def test_version_of_a_post_that_somebody_moves_just_now_is_shown_the_next_time(post, editors):
+    draft = services.write_description(post, content(), edit=0, by=editors[0])
+    services.submit_for_review(draft, by=editors[0])
+    services.approve(draft, publish_on=today() + datetime.timedelta(days=1), by=editors[1])
+    PostVersion.objects.filter(pk=draft.pk).update(publish_on=today())
+
+    def release(_):
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        return services.release_due()
+
+    with transaction.atomic():
+        PostDescription.objects.select_for_update().get(pk=post.pk)
+        meanwhile = each_connected(1, release)
+
+    assert meanwhile == [0]
+    assert services.release_due() == 1
 
 
 def test_approving_and_taking_back_at_once_is_one_of_the_two(post, editors):

@@ -8,12 +8,7 @@ from random import Random
 
 from career_portal.home.demonstration.bulk import BulkTable
 from career_portal.home.demonstration.organisation_history import Unit
-from career_portal.home.demonstration.post_texts import (
-    Describer,
-    SectionTexts,
-    authored_texts,
-    general_texts,
-)
+from career_portal.home.demonstration.post_texts import Describer, SectionTexts, Texts
 from career_portal.home.demonstration.seats import HOME_SECTION, Level
 from career_portal.home.demonstration.timeline import JST
 from career_portal.skills.models import Skill
@@ -54,7 +49,7 @@ SPREAD_DAYS = 140
 
 
 @dataclass(frozen=True)
-class Officers:
+class CatalogueOfficers:
     """Who wrote and who approved, by the ids of their accounts: two HR officers, the editor of the home section."""
 
     writer: int
@@ -183,11 +178,11 @@ class CatalogueWriter:
     """Decides what became of each post, and puts it down."""
 
     def __init__(
-        self, units: list[Unit], officers: Officers, today: datetime.date, random: Random
+        self, units: list[Unit], officers: CatalogueOfficers, today: datetime.date, random: Random
     ) -> None:
         self.catalogue = Catalogue()
         self.tables = CatalogueTables()
-        self.in_review_at_home: list[int] = []
+        self.open_at_home: list[int] = []
         self._describer = Describer(units, random)
         self._officers = officers
         self._today = today
@@ -243,10 +238,10 @@ class CatalogueWriter:
     def _write_open(self, post: int, number: int, unit: Unit, content: PostContent) -> None:
         """A version on its way, where the post has one."""
         changed, officers = self._as_it_was(content), self._officers
-        if unit.code == HOME_SECTION and len(self.in_review_at_home) < 2:
-            stage = Stage.DRAFT if self.in_review_at_home else Stage.IN_REVIEW
+        if unit.code == HOME_SECTION and len(self.open_at_home) < 2:
+            stage = Stage.DRAFT if self.open_at_home else Stage.IN_REVIEW
             written = Written(self._today, officers.editor)
-            self.in_review_at_home.append(
+            self.open_at_home.append(
                 self.tables.add_version(post, number, changed, written, stage=stage)
             )
             return
@@ -276,18 +271,18 @@ class CatalogueWriter:
 
 
 def write_catalogue(
-    units: list[Unit], officers: Officers, today: datetime.date, random: Random
+    units: list[Unit], officers: CatalogueOfficers, today: datetime.date, random: Random
 ) -> Catalogue:
     """Describe the posts of all of today's sections."""
     writer = CatalogueWriter(units, officers, today, random)
-    texts = authored_texts()
+    texts = Texts(random)
     for unit in units:
         if not unit.is_leadership:
-            writer.write_section(unit, texts.get(unit.code) or general_texts(unit, random))
+            writer.write_section(unit, texts.of(unit))
     writer.tables.flush()
     for field, text in REMARKS:
         ReviewComment.objects.create(
-            version_id=writer.in_review_at_home[0],
+            version_id=writer.open_at_home[0],
             field=field,
             text=text,
             author_id=officers.approver,

@@ -19,8 +19,11 @@ from career_portal.home.demonstration.bulk import (
 )
 from career_portal.home.demonstration.careers import Ministry, Person
 from career_portal.home.demonstration.casting import Cast, choose_cast
-from career_portal.home.demonstration.catalogue import Catalogue, write_catalogue
-from career_portal.home.demonstration.catalogue import Officers as CatalogueOfficers
+from career_portal.home.demonstration.catalogue import (
+    Catalogue,
+    CatalogueOfficers,
+    write_catalogue,
+)
 from career_portal.home.demonstration.deadlines import write_extensions
 from career_portal.home.demonstration.export_orders import (
     write_finished_order,

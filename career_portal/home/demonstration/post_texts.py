@@ -77,22 +77,30 @@ class SectionTexts:
     posts: tuple[Authored, ...]
 
 
-def authored_texts() -> dict[str, SectionTexts]:
-    """The texts of all sections by code."""
-    texts: dict[str, SectionTexts] = {}
-    for path in sorted(fixture_path("demo", "posts").glob("B*.json")):
-        for code, section in read_json("demo", "posts", path.name).items():
-            texts[code] = SectionTexts(section["mission"], tuple(map(_authored, section["posts"])))
-    return texts
+class Texts:
+    """What each section's posts say: what was authored for it, else general words about its topics and field."""
 
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._general: dict[str, Any] = read_json("demo", "posts", "general.json")
+        self._authored: dict[str, SectionTexts] = {}
+        for path in sorted(fixture_path("demo", "posts").glob("B*.json")):
+            for code, section in read_json("demo", "posts", path.name).items():
+                posts = tuple(map(_authored, section["posts"]))
+                self._authored[code] = SectionTexts(section["mission"], posts)
 
-def general_texts(unit: Unit, random: Random) -> SectionTexts:
-    """Two or three different posts: about a topic of the section, about its field, and a general one."""
-    texts, topic = read_json("demo", "posts", "general.json"), random.choice(unit.topics)
-    entries = [random.choice(texts["by_topic"]), random.choice(texts["by_field"][unit.field_code])]
-    if random.random() < THIRD_POST:
-        entries.append(random.choice(texts["generic"]))
-    return SectionTexts("", tuple(_general(entry, topic, unit.field_code) for entry in entries))
+    def of(self, unit: Unit) -> SectionTexts:
+        """The texts of a section."""
+        return self._authored.get(unit.code) or self._in_general(unit)
+
+    def _in_general(self, unit: Unit) -> SectionTexts:
+        """Two or three different posts: about a topic of the section, about its field, and a general one."""
+        choose, texts = self._random.choice, self._general
+        topic = choose(unit.topics)
+        entries = [choose(texts["by_topic"]), choose(texts["by_field"][unit.field_code])]
+        if self._random.random() < THIRD_POST:
+            entries.append(choose(texts["generic"]))
+        return SectionTexts("", tuple(_general(entry, topic, unit.field_code) for entry in entries))
 
 
 def _general(entry: dict[str, str], topic: str, field_code: str) -> Authored:

@@ -47,6 +47,10 @@ class RoleGrantQuerySet(DatedQuerySet):
             **{f"{section}bureau__in": self.filter(bureau__isnull=False).values("bureau")}
         ) | Q(**{f"{section}pk__in": self.filter(section__isnull=False).values("section")})
 
+    def covering(self, section: str = "") -> Q:
+        """As `reaching`, or that one of these grants is for the whole ministry."""
+        return Q(Exists(self.everywhere())) | self.reaching(section)
+
 
 @pghistory.track()
 class RoleGrant(Dated):
@@ -121,4 +125,4 @@ class RoleGrant(Dated):
 def sections_in_hr_scope(user: User, day: datetime.date) -> UnitQuerySet:
     """The sections of that day that lie in the scope of a person's HR grants; none for anybody else."""
     grants = RoleGrant.objects.as_hr(user, day)
-    return Section.objects.on(day).filter(Exists(grants.everywhere()) | grants.reaching())
+    return Section.objects.on(day).filter(grants.covering())
