@@ -29,6 +29,8 @@ LARGEST_CONTENT = 160_000_000
 # Below this size a part may be of one character repeated.
 SMALL_PART = 1_000_000
 HIGHEST_RATIO = 200
+# Of one part: the largest table has less than half as many.
+MOST_ELEMENTS = 4_000_000
 CHUNK = 1 << 16
 
 BROKEN = "ファイルが途中で切れているか、壊れています。もう一度保存し直して、選び直してください。"
@@ -106,7 +108,7 @@ class Package:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse_doctype
-        parser.StartElementHandler = lambda name, attributes: start(_local(name), attributes)
+        parser.StartElementHandler = _counted(start)
         if end is not None:
             parser.EndElementHandler = lambda name: end(_local(name))
         if text is not None:
@@ -149,10 +151,13 @@ class Package:
 
     def _declares_macros(self) -> bool:
         kinds: list[str] = []
-        if "[Content_Types].xml" not in self._parts:
+        listing = self._parts.get("[Content_Types].xml")
+        if listing is None:
             raise UnreadableFile(NO_WORKBOOK)
+        if listing.file_size > SMALL_PART:
+            raise UnreadableFile(BOMB)
         self.parse(
-            "[Content_Types].xml",
+            listing.filename,
             start=lambda _, attributes: kinds.append(attributes.get("ContentType", "")),
         )
         return any("macroenabled" in kind.casefold() for kind in kinds)
@@ -172,6 +177,20 @@ def _allow_directory(file: IO[bytes]) -> None:
     (length,) = struct.unpack_from("<L", tail, place + 12)
     if length > LARGEST_DIRECTORY or tail[max(place - 20, 0) :].startswith(ZIP64_LOCATOR):
         raise UnreadableFile(BOMB)
+
+
+def _counted(start: Start) -> Start:
+    """What is called at the start of elements, and refuses more of them than any table has."""
+    number = 0
+
+    def begin(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal number
+        number += 1
+        if number > MOST_ELEMENTS:
+            raise UnreadableFile(BOMB)
+        start(_local(name), attributes)
+
+    return begin
 
 
 def _refuse_doctype(*_: object) -> None:

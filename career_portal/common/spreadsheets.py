@@ -68,7 +68,7 @@ class Column:
 class Sheet:
     """A table of a workbook. The title has at most 31 characters, none of them `[]:*?/\\`; the rows are read once.
 
-    The heading and as many columns as are `frozen` stay in sight and are printed on every page.
+    The heading and as many columns as are `frozen` stay in sight and are printed on every page; such a sheet can be filtered.
     """
 
     title: str
@@ -167,10 +167,13 @@ def _add(workbook: Any, sheet: Sheet) -> None:
     _offer_choices(page, sheet.columns)
     cells = _Cells(page)
     page.append([cells.heading(column.title, column.fill) for column in sheet.columns])
+    number = 1
     for number, row in enumerate(sheet.rows, 2):
         if number > MOST_ROWS:
             raise ValueError(f"more than {MOST_ROWS} rows in {sheet.title}")
         page.append([cells.cell(value) for value in row])
+    if sheet.frozen:
+        page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{number}"
 
 
 def _offer_choices(page: Any, columns: Sequence[Column]) -> None:
@@ -211,6 +214,8 @@ class _Cells:
     def heading(self, title: str, fill: str = "") -> Any:
         cell = self._of_text(self._heading, title)
         if fill:
+            # Copies of a cell share one style, which all of them would be coloured by.
+            cell._style = copy(cell._style)  # noqa: SLF001  it has no public name
             cell.fill = PatternFill("solid", fgColor=fill)
         return cell
 

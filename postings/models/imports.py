@@ -128,6 +128,11 @@ class PostImportRowQuerySet(models.QuerySet["PostImportRow"]):
         """Rows by which a draft was made or changed."""
         return self.filter(made_edit__isnull=False)
 
+    def that_added_posts(self) -> Self:
+        """Rows by which a post was added that is still there, of imports that were not undone."""
+        confirmed = Q(source__state=PostImport.State.CONFIRMED)
+        return self.applied().filter(confirmed, kind="added", post__isnull=False)
+
 
 class PostImportRow(models.Model):
     """A row of an uploaded file: what it says, what it would do or why it cannot, and what it did.

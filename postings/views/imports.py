@@ -171,7 +171,9 @@ def _detail(
             "undoing": grouped(_undone(request, found)),
             "approval": approval or _approval_form(found),
             "form": approval,
-            "can_approve": found.state == State.CONFIRMED and made.in_review and not is_own,
+            "can_approve": found.state == State.CONFIRMED
+            and made.in_review
+            and permissions.can_approve_import(request.user, found),
             "tabs": tabs,
             "chosen": chosen,
             "rows": row_pages(page),
@@ -246,7 +248,7 @@ def import_submit(request: StaffHttpRequest, pk: int) -> HttpResponse:
 def import_approve(request: StaffHttpRequest, pk: int) -> HttpResponse:
     """Approve all versions of an import that wait for it, to be shown from a day."""
     found = get_object_or_404(_visible(request), pk=pk)
-    require(found.uploaded_by_id != request.user.pk)
+    require(permissions.can_approve_import(request.user, found))
     form = _approval_form(found, request.POST)
     if not form.is_valid():
         return _detail(request, found, form)

@@ -76,17 +76,23 @@ class Finding:
 
 @dataclass
 class Check:
-    """The posts in the care of whoever imports, today's sections, the framework's names, and how cells are named."""
+    """The posts in the care of whoever imports, today's sections, the framework's names, and how cells are named.
+
+    `added` are posts (by id) that earlier imports added, by section and what their row said, whatever they say now.
+    """
 
     posts: Iterable[CurrentPost]
     sections: Iterable[SectionEntry]
     skills: Mapping[str, str]
     reference: Callable[[int, str], str]
+    added: Mapping[tuple[int, PostContent], int] = field(default_factory=dict)
     _first: dict[tuple[int, PostContent], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_code = {post.code: post for post in self.posts}
-        self._said = {(post.section, post.content): post for post in self._by_code.values()}
+        by_pk = {post.pk: post for post in self._by_code.values()}
+        self._said = {said: by_pk[pk] for said, pk in self.added.items() if pk in by_pk}
+        self._said |= {(post.section, post.content): post for post in by_pk.values()}
         self._units: dict[str, list[SectionEntry]] = {}
         for section in self.sections:
             self._units.setdefault(same(section.name), []).append(section)

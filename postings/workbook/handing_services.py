@@ -6,15 +6,14 @@ import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from career_portal.common.clock import today
 from career_portal.common.errors import RuleViolation
-from career_portal.staff.models import RoleGrant, User
+from career_portal.staff.models import User
 from postings import permissions
-from postings.content import content_of, reviewable
-from postings.models import PostDescription, PostImport, PostVersion, VersionWriter
+from postings.content import Problem, content_of, reviewable
+from postings.models import PostDescription, PostImport, PostVersion
 from postings.models.posts import PostVersionQuerySet
 from postings.services import NotAllowed, release
 
@@ -31,14 +30,16 @@ class NothingWaits(RuleViolation):
 class NotAllReviewable(RuleViolation):
     """Some of the drafts lack what a review needs; none was handed over."""
 
-    def __init__(self, versions: Sequence[tuple[PostVersion, str]]) -> None:
-        named = "".join(
-            f"「{version.title}」（{version.post.code}）：{why}"
-            for version, why in versions[:NAMED]
+    def __init__(self, lacking: Sequence[tuple[PostVersion, Sequence[Problem]]]) -> None:
+        found: dict[str, list[PostVersion]] = {}
+        for version, problems in lacking:
+            for problem in problems:
+                found.setdefault(problem.sentence, []).append(version)
+        reasons = "".join(
+            f"{why.removesuffix('。')}：{_named(versions)}。" for why, versions in found.items()
         )
-        more = f"ほか{len(versions) - NAMED:,}件。" if len(versions) > NAMED else ""
         super().__init__(
-            f"足りない項目のあるポストが{len(versions):,}件あるため、どれも確認に出していません。{named}{more}"
+            f"足りない項目のあるポストが{len(lacking):,}件あるため、どれも確認に出していません。{reasons}"
         )
 
 
@@ -46,28 +47,21 @@ class NotAllToBeApproved(RuleViolation):
     """Some of the versions are not this person's to approve; none was approved."""
 
     def __init__(self, versions: Sequence[PostVersion]) -> None:
-        named = "、".join(
-            f"「{version.title}」（{version.post.code}）" for version in versions[:NAMED]
-        )
-        more = f"、ほか{len(versions) - NAMED:,}件" if len(versions) > NAMED else ""
         super().__init__(
-            f"自分が書いたか、担当の範囲の外のポストが{len(versions):,}件あるため、どれも承認していません：{named}{more}。"
+            f"自分が書いたか、担当の範囲の外のポストが{len(versions):,}件あるため、どれも承認していません（{_named(versions)}）。"
         )
+
+
+def _named(versions: Sequence[PostVersion]) -> str:
+    """The first of the posts by title and code, and how many more there are."""
+    named = "、".join(f"{version.title} {version.post.code}" for version in versions[:NAMED])
+    return f"{named}、ほか{len(versions) - NAMED:,}件" if len(versions) > NAMED else named
 
 
 def versions_of(post_import: PostImport, stage: PostVersion.Stage) -> PostVersionQuerySet:
     """The versions in a stage that an import made or wrote in, in the order of its rows."""
     made = post_import.rows.applied().values("made")
     return PostVersion.objects.filter(pk__in=made, stage=stage).order_by("post__code")
-
-
-def not_to_be_approved_by(user: User, versions: PostVersionQuerySet) -> PostVersionQuerySet:
-    """Those of the versions that somebody may not approve: written by himself, or beyond his scope as HR."""
-    grants = RoleGrant.objects.as_hr(user, today())
-    in_scope = Q(Exists(grants.everywhere())) | grants.reaching("post__section__")
-    wrote = Exists(VersionWriter.objects.filter(version=OuterRef("pk"), user=user.pk))
-    own = Q(edited_by=user) | Q(submitted_by=user) | Q(wrote)
-    return versions.filter(~in_scope | own)
 
 
 @transaction.atomic
@@ -80,9 +74,7 @@ def submit_all(post_import: PostImport, *, by: User) -> int:
     if cared.count() < len(versions):
         raise NotAllowed
     lacking = [
-        (version, "".join(problem.sentence for problem in problems))
-        for version in versions
-        if (problems := reviewable(content_of(version)))
+        (version, problems) for version in versions if (problems := reviewable(content_of(version)))
     ]
     if lacking:
         raise NotAllReviewable(lacking)
@@ -100,7 +92,8 @@ def approve_all(post_import: PostImport, *, publish_on: datetime.date, by: User)
     """
     waiting = versions_of(post_import, Stage.IN_REVIEW)
     versions = _locked(waiting)
-    if others := list(not_to_be_approved_by(by, waiting).select_related("post")):
+    own = waiting.reviewable_by(by).values("pk")
+    if others := list(waiting.exclude(pk__in=own).select_related("post")):
         raise NotAllToBeApproved(others)
     approved = PostVersion.objects.filter(pk__in=[version.pk for version in versions])
     approved.update(stage=Stage.APPROVED, approved_by=by, approved_at=Now(), publish_on=publish_on)

@@ -165,7 +165,11 @@ def _check(taken: PostImport) -> None:
 
 def _checked(taken: PostImport, table: PostTable, rows: Iterable[PostRow]) -> Iterable[Finding]:
     by = taken.uploaded_by
-    check = Check(current_posts(by), sections_today(by), skill_names(), table.reference)
+    added = {
+        (row.section_id or 0, from_json(row.said["content"])): row.post_id or 0
+        for row in PostImportRow.objects.that_added_posts()
+    }
+    check = Check(current_posts(by), sections_today(by), skill_names(), table.reference, added)
     return check.run(tuple(rows))
 
 

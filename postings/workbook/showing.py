@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from career_portal.design.components import ChipKind
 from postings.content import LABELS
+from postings.marking import Kind as PieceKind
 from postings.marking import Piece, mark_changes
 from postings.models import PostImport, PostImportRow, PostVersion
 from postings.workbook.checking import Kind
@@ -62,22 +63,22 @@ class ShownRow:
 
 @dataclass(frozen=True)
 class UndoGroup:
-    """Rows of which the same becomes when an import is undone; `named` are the first of them where people must look."""
+    """Rows of which the same becomes when an import is undone; `named` are the first of them, in sight where people must look."""
 
     label: str
     number: int
     named: Sequence[PostImportRow]
     more: int
+    must_be_seen: bool
 
 
 @dataclass(frozen=True)
 class StageCount:
-    """How many of the versions of an import stand where."""
+    """How many of the versions of an import wait for the next step, and where all of them stand."""
 
     drafts: int
     in_review: int
-    approved: int
-    released: int
+    in_words: str
 
 
 def row_tabs(found: PostImport, chosen: str) -> list[RowTab]:
@@ -108,22 +109,26 @@ def _changes(row: PostImportRow) -> list[ShownChange]:
     shown = []
     for change in row.changes:
         old, new = mark_changes(change["old"], change["new"])
+        if row.kind == Kind.ADDED:
+            # Where all is new, marks would only be in the way.
+            new = [Piece(PieceKind.SAME, change["new"])]
         shown.append(ShownChange(LABELS[change["name"]], old, new))
     return shown
 
 
 def grouped(plan: Iterable[tuple[PostImportRow, PostImportRow.Undoing]]) -> list[UndoGroup]:
-    """What becomes of rows, by what becomes of them; those that stay as they are, or are gone, by name."""
+    """What becomes of rows, by what becomes of them; those that stay as they are, or are gone, are to be seen."""
     found: dict[PostImportRow.Undoing, list[PostImportRow]] = {}
     for row, undoing in plan:
         found.setdefault(undoing, []).append(row)
-    by_name = {PostImportRow.Undoing.KEEP, PostImportRow.Undoing.GONE}
+    to_be_seen = {PostImportRow.Undoing.KEEP, PostImportRow.Undoing.GONE}
     return [
         UndoGroup(
             str(undoing.label),
             len(rows),
-            rows[:MOST_NAMED] if undoing in by_name else (),
-            max(len(rows) - MOST_NAMED, 0) if undoing in by_name else 0,
+            rows[:MOST_NAMED],
+            max(len(rows) - MOST_NAMED, 0),
+            undoing in to_be_seen,
         )
         for undoing in PostImportRow.Undoing
         if (rows := found.get(undoing))
@@ -133,9 +138,5 @@ def grouped(plan: Iterable[tuple[PostImportRow, PostImportRow.Undoing]]) -> list
 def stages(found: Iterable[str]) -> StageCount:
     """Count versions by their stage."""
     counted = Counter(found)
-    return StageCount(
-        drafts=counted[Stage.DRAFT],
-        in_review=counted[Stage.IN_REVIEW],
-        approved=counted[Stage.APPROVED],
-        released=counted[Stage.RELEASED],
-    )
+    words = "、".join(f"{stage.label} {counted[stage]:,}件" for stage in Stage if counted[stage])
+    return StageCount(counted[Stage.DRAFT], counted[Stage.IN_REVIEW], words)

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from career_portal.common.clock import today
 from career_portal.common.errors import RuleViolation
-from career_portal.staff.models import User
+from career_portal.staff.models import RoleGrant, User
 from postings import permissions
 from postings.content import PostContent, skill_names
 from postings.models import PostDescription, PostImport, PostImportRow, PostVersion
@@ -38,9 +38,10 @@ class NotToBeUndone(RuleViolation):
 
 @dataclass(frozen=True)
 class Reach:
-    """What somebody may do, and how posts stand, when an import is undone."""
+    """What somebody may do, and how posts stand, when an import is undone: whose texts are his to write, what his to archive."""
 
     in_care: frozenset[int]
+    in_scope: frozenset[int]
     newest: Mapping[int, int]
     skills: Mapping[str, str]
 
@@ -52,7 +53,9 @@ def plan_undo(post_import: PostImport, *, by: User) -> list[tuple[PostImportRow,
     posts = PostDescription.objects.filter(pk__in=[row.post_id for row in rows if row.post_id])
     newest = dict(posts.annotate(newest=Max("versions")).values_list("pk", "newest"))
     in_care = frozenset(posts.in_care_of(by).values_list("pk", flat=True))
-    reach = Reach(in_care, newest, skill_names())
+    scope = RoleGrant.objects.as_hr(by, today()).covering("section__")
+    in_scope = frozenset(posts.filter(scope).values_list("pk", flat=True))
+    reach = Reach(in_care, in_scope, newest, skill_names())
     return [(row, _undoing(row, reach)) for row in rows]
 
 
@@ -67,7 +70,9 @@ def _undoing(row: PostImportRow, reach: Reach) -> Undoing:
     if version.stage == Stage.RELEASED:
         if post.archived_on is not None:
             return Undoing.KEEP
-        return Undoing.ARCHIVE if row.replaced is None else Undoing.NEW_DRAFT
+        if row.replaced is not None:
+            return Undoing.NEW_DRAFT
+        return Undoing.ARCHIVE if post.pk in reach.in_scope else Undoing.KEEP
     if row.replaced is None:
         return Undoing.REMOVE_POST
     return Undoing.REMOVE_DRAFT if row.began else Undoing.PUT_BACK

@@ -239,6 +239,15 @@ def test_bombs_are_refused_before_they_are_unpacked(row):
     assert peak < 5 * MEGABYTE
 
 
+def test_more_elements_than_any_table_has_are_refused(hr, row, monkeypatch):
+    monkeypatch.setattr(packages, "MOST_ELEMENTS", 200)
+    many = replaced(workbook([row]), b"</sheetData>", b"<row/>" * 200 + b"</sheetData>")
+    assert "極端に大きく" in checked(many, hr).sentence
+    listing = b"<Types>" + b"".join(b'<a b="%d"/>' % n for n in range(90_000)) + b"</Types>"
+    with pytest.raises(UnreadableFile, match="極端に大きく"):
+        packages.look_at(io.BytesIO(repacked(workbook([row]), {"[Content_Types].xml": listing})))
+
+
 def test_size_that_the_directory_hides_is_not_unpacked(hr, row):
     """An entry that says it is small is read as far as it says, and then found to be broken."""
     file = bytearray(repacked(workbook([row]), {SHEET_PART: b"<a>" + b" " * 10 * MEGABYTE}))

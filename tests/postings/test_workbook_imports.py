@@ -133,6 +133,16 @@ def test_same_file_twice_changes_nothing(hr, section, posts, file_format):
     assert everything() == before
 
 
+def test_same_file_adds_no_post_again_once_its_text_was_edited(hr, section):
+    file = as_csv([new_row(section), new_row(section, title="別の係長")])
+    confirmed(file, hr)
+    PostVersion.objects.update(mission="画面で書き直した")
+
+    again = checked(file, RoleGrantFactory(role=Role.HR).user)
+
+    assert counts(again) == (0, 0, 2, 0)
+
+
 def test_draft_that_is_there_is_written_out_and_saved_over(hr, posts):
     draft = version_of(posts[0], draft=True, title="書きかけ", mission="途中")
     file = with_cells(exported(hr), {(2, "mission"): "書き直した"})

@@ -132,8 +132,8 @@ class TestHandingOver:
         with pytest.raises(handing_services.NotAllReviewable) as refused:
             handing_services.submit_all(found, by=hr)
 
-        assert "「足りない係長」" in refused.value.sentence
-        assert "勤務地を入力してください。" in refused.value.sentence
+        code = found.rows.get(title="足りない係長").post.code
+        assert f"勤務地を入力してください：足りない係長 {code}。" in refused.value.sentence
         assert set(PostVersion.objects.open().values_list("stage", flat=True)) == {"draft"}
 
     def test_officer_who_wrote_in_one_approves_none(self, imported, posts, hr, second):
@@ -222,6 +222,16 @@ class TestUndoing:
         hr.role_grants.update(bureau=SectionFactory().bureau)
 
         assert set(undoing(imported, hr).values()) == {"keep"}
+
+    def test_released_post_is_archived_by_hr_in_whose_scope_it_lies_alone(
+        self, imported, posts, hr, second
+    ):
+        handing_services.submit_all(imported, by=hr)
+        handing_services.approve_all(imported, publish_on=today(), by=second)
+        hr.role_grants.update(bureau=SectionFactory().bureau)
+        RoleGrantFactory(role=Role.SECTION_EDITOR, user=hr, section=posts[0].section)
+
+        assert undoing(imported, hr) == {2: "new_draft", 3: "keep", 5: "keep"}
 
     def test_import_that_is_not_confirmed_is_not_undone(self, hr, posts):
         found = checked(as_csv([new_row(posts[0].section)]), hr)

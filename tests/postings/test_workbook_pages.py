@@ -12,6 +12,7 @@ from career_portal.staff.roles import Role
 from postings.models import PostDescription, PostImport
 from postings.workbook import services
 from postings.workbook.columns import COLUMNS, INSTRUCTIONS, SHEET
+from postings.workbook.writing import FIXED_FILL
 from tests.factories.postings import (
     PostDescriptionFactory,
     archive,
@@ -52,6 +53,22 @@ def export(client, **query):
     return client.get(reverse("postings:post_export"), {"file_format": "xlsx", **query})
 
 
+def test_hr_is_led_to_files_and_a_section_editor_is_not(client, officer, posts):
+    addresses = {reverse("postings:post_export"), reverse("postings:import_list")}
+    editor = RoleGrantFactory(role=Role.SECTION_EDITOR, section=posts[0].section).user
+
+    def offered(user):
+        client.force_login(user)
+        page = client.get(reverse("postings:manage_list")).content.decode()
+        return {address for address in addresses if f'href="{address}"' in page}
+
+    assert (offered(officer), offered(editor)) == (addresses, set())
+    client.force_login(officer)
+    for address in addresses:
+        [current] = [item for item in client.get(address).context["navigation"] if item.current]
+        assert current.label == "ポストの編集"
+
+
 class TestOut:
     def test_workbook_begins_with_instructions_and_offers_choices(self, hr, posts):
         book = sheet_of(export(hr))
@@ -60,6 +77,9 @@ class TestOut:
         assert {sheet.sheet_state for sheet in book} == {"visible"}
         sheet = book[SHEET]
         assert [cell.value for cell in sheet[1]] == [column.title for column in COLUMNS]
+        grey = {cell.value for cell in sheet[1] if cell.fill.fgColor.rgb == f"00{FIXED_FILL}"}
+        assert grey == {column.title for column in COLUMNS if column.is_fixed}
+        assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, len(COLUMNS)).column_letter}4"
         assert (sheet.freeze_panes, sheet.print_title_rows, sheet.print_title_cols) == (
             "F2",
             "$1:$1",
