@@ -28,8 +28,9 @@ KINDS: dict[str, ChipKind] = {
     State.REFUSED: "problem",
     State.FAILED: "problem",
 }
-# In the order in which one looks at them: first what somebody has to do something about.
+# In the order in which one looks at them: before confirming first what the officer has to do something about.
 TABS = (Kind.REFUSED, Kind.CHANGED, Kind.ADDED, Kind.UNCHANGED)
+TABS_OF_MADE = (Kind.CHANGED, Kind.ADDED, Kind.REFUSED, Kind.UNCHANGED)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ class StageCount:
 
 def row_tabs(found: PostImport, chosen: str) -> list[RowTab]:
     """A tab for every kind of row; the one chosen, else the first with rows, is current."""
-    numbers = {kind: getattr(found, kind) for kind in TABS}
+    tabs = TABS_OF_MADE if found.state in {State.CONFIRMED, State.UNDONE} else TABS
+    numbers = {kind: getattr(found, kind) for kind in tabs}
     if chosen not in numbers:
         chosen = next((kind for kind, number in numbers.items() if number), Kind.CHANGED)
     labels = {kind.value: str(kind.label) for kind in PostImportRow.Kind}
