@@ -28,7 +28,7 @@ def main(arguments):
 
 def measure(options, wanted):
     # Models can be imported only once Django is set up.
-    from tests.benchmarks import database, exports, pages, ratios, servers, weight  # noqa: PLC0415
+    from tests.benchmarks import database, exports, imports, pages, ratios, servers, weight  # noqa: PLC0415
 
     limits = []
     if wanted & {"ratios", "pages"}:
@@ -42,6 +42,8 @@ def measure(options, wanted):
             say(f"memory: {peak_memory(running['portal'].pid):.0f} MB at most in a web worker")
     if "exports" in wanted:
         limits += exports.measure()
+    if "posts" in wanted:
+        limits += imports.measure()
     return limits
 
 
