@@ -31,6 +31,7 @@ SMALL_PART = 1_000_000
 HIGHEST_RATIO = 200
 # Of one part: the largest table has less than half as many.
 MOST_ELEMENTS = 4_000_000
+DEEPEST = 50
 CHUNK = 1 << 16
 
 BROKEN = "ファイルが途中で切れているか、壊れています。もう一度保存し直して、選び直してください。"
@@ -108,9 +109,9 @@ class Package:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse_doctype
-        parser.StartElementHandler = _counted(start)
-        if end is not None:
-            parser.EndElementHandler = lambda name: end(_local(name))
+        elements = _Elements(start, end)
+        parser.StartElementHandler = elements.start
+        parser.EndElementHandler = elements.end
         if text is not None:
             parser.CharacterDataHandler = text
         try:
@@ -179,18 +180,26 @@ def _allow_directory(file: IO[bytes]) -> None:
         raise UnreadableFile(BOMB)
 
 
-def _counted(start: Start) -> Start:
-    """What is called at the start of elements, and refuses more of them than any table has."""
-    number = 0
+class _Elements:
+    """Passes elements on, and refuses more of them, or more inside one another, than any table has."""
 
-    def begin(name: str, attributes: Mapping[str, str]) -> None:
-        nonlocal number
-        number += 1
-        if number > MOST_ELEMENTS:
+    def __init__(self, start: Start, end: End | None) -> None:
+        self._start, self._end = start, end
+        self._number = self._depth = 0
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        self._number += 1
+        self._depth += 1
+        if self._number > MOST_ELEMENTS or self._depth > DEEPEST:
             raise UnreadableFile(BOMB)
-        start(_local(name), attributes)
+        self._start(_local(name), attributes)
 
-    return begin
+    def end(self, name: str) -> None:
+        """An element ends."""
+        self._depth -= 1
+        if self._end is not None:
+            self._end(_local(name))
 
 
 def _refuse_doctype(*_: object) -> None:

@@ -116,6 +116,11 @@ class PostImport(models.Model):
     def __str__(self) -> str:
         return f"{self.file_name} {self.state}"
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a worker has it, or will."""
+        return self.state in {self.State.QUEUED, self.State.CHECKING, self.State.CONFIRMING}
+
 
 class PostImportRowQuerySet(models.QuerySet["PostImportRow"]):
     """Rows of imports."""

@@ -41,7 +41,6 @@ IMPORTS_PER_PAGE = 20
 ROWS_PER_PAGE = 20
 TITLE = "ファイルから取り込む"
 State = PostImport.State
-UNDER_WAY = (State.QUEUED, State.CHECKING, State.CONFIRMING)
 
 
 def _imports_crumb() -> Crumb:
@@ -163,7 +162,7 @@ def _detail(
             "uploaded": moment(found.uploaded_at),
             "confirmed": moment(found.confirmed_at) if found.confirmed_at else "",
             "undone": moment(found.undone_at) if found.undone_at else "",
-            "is_under_way": found.state in UNDER_WAY,
+            "is_under_way": found.is_under_way,
             "is_own": is_own,
             "can_confirm": is_own and found.state == State.CHECKED and found.added + found.changed,
             "waits_for_owner": found.state == State.CHECKED and not is_own,

@@ -48,6 +48,7 @@ class CurrentPost:
     number: int
     edit: int
     stage: str
+    is_archived: bool
     content: PostContent
 
 
@@ -92,7 +93,9 @@ class Check:
         self._by_code = {post.code: post for post in self.posts}
         by_pk = {post.pk: post for post in self._by_code.values()}
         self._said = {said: by_pk[pk] for said, pk in self.added.items() if pk in by_pk}
-        self._said |= {(post.section, post.content): post for post in by_pk.values()}
+        self._said |= {
+            (post.section, post.content): post for post in by_pk.values() if not post.is_archived
+        }
         self._units: dict[str, list[SectionEntry]] = {}
         for section in self.sections:
             self._units.setdefault(same(section.name), []).append(section)

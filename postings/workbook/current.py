@@ -53,6 +53,7 @@ def current_posts(user: User) -> Iterator[CurrentPost]:
             number=version.number,
             edit=version.edit,
             stage=version.stage,
+            is_archived=version.post.archived_on is not None,
             content=content_of(version),
         )
 

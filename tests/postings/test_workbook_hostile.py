@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
-from career_portal.common import packages
+from career_portal.common import packages, tables
 from career_portal.common.tables import MOST_ROWS, UnreadableFile
 from career_portal.staff.roles import Role
 from postings.models import PostDescription, PostImport
@@ -243,9 +243,24 @@ def test_more_elements_than_any_table_has_are_refused(hr, row, monkeypatch):
     monkeypatch.setattr(packages, "MOST_ELEMENTS", 200)
     many = replaced(workbook([row]), b"</sheetData>", b"<row/>" * 200 + b"</sheetData>")
     assert "極端に大きく" in checked(many, hr).sentence
+    monkeypatch.undo()
+    deep = repacked(workbook([row]), {SHEET_PART: b"<a>" * 60})
+    assert "極端に大きく" in checked(deep, hr).sentence
     listing = b"<Types>" + b"".join(b'<a b="%d"/>' % n for n in range(90_000)) + b"</Types>"
     with pytest.raises(UnreadableFile, match="極端に大きく"):
         packages.look_at(io.BytesIO(repacked(workbook([row]), {"[Content_Types].xml": listing})))
+
+
+@pytest.mark.parametrize("line", [b",", b'"a\n",'])
+def test_row_of_csv_without_end_is_refused_before_it_fills_memory(line):
+    content = line * (4 * MEGABYTE // len(line))
+    tracemalloc.start()
+    with pytest.raises(UnreadableFile, match="列が多すぎます"):
+        tables.read_csv(content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 20 * MEGABYTE
 
 
 def test_size_that_the_directory_hides_is_not_unpacked(hr, row):

@@ -245,6 +245,15 @@ class TestUndoing:
 
         assert confirmed(file, hr).added == 1
 
+    def test_post_that_was_released_meanwhile_can_be_imported_anew(self, hr, posts, second):
+        file = as_csv([new_row(posts[0].section)])
+        found = confirmed(file, hr)
+        handing_services.submit_all(found, by=hr)
+        handing_services.approve_all(found, publish_on=today(), by=second)
+        undo_services.undo_import(found, by=hr)
+
+        assert confirmed(file, hr).added == 1
+
 
 @pytest.mark.django_db
 class TestWorkers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from career_portal.staff.models import User
 from postings.models import PostImport
 from postings.workbook import services
 
+SECONDS_BETWEEN_LOOKS = 0.2
+
 
 class Command(BaseCommand):
-    """Goes the way of an upload, with the rights of the person named, without a worker."""
+    """Goes the way of an upload, with the rights of the person named; does the work itself where no worker is there first."""
 
     help = (
         "Say what importing a file of post descriptions would do; with --confirm make its drafts."
@@ -50,6 +53,10 @@ class Command(BaseCommand):
     def _work(self, found: PostImport) -> None:
         services.work_on(found.pk)
         found.refresh_from_db()
+        while found.is_under_way:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+            services.work_on(found.pk)
+            found.refresh_from_db()
 
     def _print(self, found: PostImport) -> None:
         labels = {
