@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 
 from career_portal.audit.middleware import ActorContext
 from career_portal.common import jobs, packages
+from career_portal.common.era import moment
 from career_portal.common.errors import RuleViolation
 from career_portal.common.tables import UnreadableFile
 from career_portal.staff.models import User
@@ -29,7 +30,8 @@ from postings.workbook.checking import Check, Finding, Kind
 from postings.workbook.current import current_posts, sections_today
 from postings.workbook.making_services import make_drafts
 from postings.workbook.reading import PostRow, PostTable, read_posts
-from postings.workbook.storing import as_json, from_json
+from postings.workbook.rows import as_read, put, row_of
+from postings.workbook.storing import from_json
 
 MOST_ATTEMPTS = 3
 ROWS_AT_ONCE = 250
@@ -193,10 +195,10 @@ def _store(taken: PostImport, table: PostTable, findings: list[Finding]) -> None
         return
     taken.rows.all().delete()
     PostImportRow.objects.bulk_create(
-        (_as_row(taken, finding) for finding in findings), batch_size=ROWS_AT_ONCE
+        (row_of(taken, finding) for finding in findings), batch_size=ROWS_AT_ONCE
     )
     taken.state = State.CHECKED
-    taken.remarks = list(table.remarks)
+    taken.remarks = [*table.remarks, *_seen_before(taken)]
     taken.layout = {"sheet": table.sheet, "places": dict(table.places)}
     taken.done = taken.total = len(findings)
     _forget_file(taken)
@@ -204,52 +206,18 @@ def _store(taken: PostImport, table: PostTable, findings: list[Finding]) -> None
     taken.save()
 
 
+def _seen_before(post_import: PostImport) -> Iterable[str]:
+    """That the same file was imported before, and when."""
+    same = PostImport.objects.filter(digest=post_import.digest, state=State.CONFIRMED)
+    last = same.order_by("confirmed_at").last()
+    if last is not None and last.confirmed_at is not None:
+        yield f"同じファイルを、{moment(last.confirmed_at)}に取り込んでいます。"
+
+
 def _count(post_import: PostImport) -> None:
     kinds = {str(kind): Count("pk", filter=Q(kind=kind)) for kind in Kind}
     for kind, number in post_import.rows.aggregate(**kinds).items():
         setattr(post_import, kind, number)
-
-
-def _as_row(source: PostImport, finding: Finding) -> PostImportRow:
-    row, post = finding.row, finding.post
-    title = row.content.title or (post.content.title if post else "")
-    stored = PostImportRow(
-        source=source, number=row.number, code=row.code[:40], title=title[:80].replace("\n", " ")
-    )
-    return _put(stored, finding)
-
-
-def _put(stored: PostImportRow, finding: Finding) -> PostImportRow:
-    """Write into a row what was found out about it."""
-    row = finding.row
-    stored.kind = finding.kind
-    stored.post_id = finding.post.pk if finding.post else None
-    stored.section_id = finding.section
-    stored.problems = [asdict(problem) for problem in finding.problems]
-    stored.changes = [asdict(change) for change in finding.changes]
-    if finding.kind in {Kind.ADDED, Kind.CHANGED}:
-        stored.said = {
-            "code": row.code,
-            "unit": list(row.unit),
-            "base": row.base,
-            "content": as_json(row.content),
-            "is_hidden": row.is_hidden,
-        }
-    return stored
-
-
-def _as_read(stored: PostImportRow) -> PostRow:
-    """The row as it was read from the file."""
-    said = stored.said
-    bureau, division, section = said["unit"]
-    return PostRow(
-        stored.number,
-        said["code"],
-        (bureau, division, section),
-        from_json(said["content"]),
-        said["base"],
-        is_hidden=said["is_hidden"],
-    )
 
 
 # Confirming -------------------------------------------------------------------------------------
@@ -285,7 +253,7 @@ def _make(taken: PostImport) -> None:
     posts = PostDescription.objects.filter(pk__in=[row.post_id for row in rows if row.post_id])
     list(posts.select_for_update().order_by("pk").values_list("pk"))
     table = PostTable((), taken.layout["places"], taken.layout["sheet"])
-    findings = list(_checked(taken, table, map(_as_read, rows)))
+    findings = list(_checked(taken, table, map(as_read, rows)))
     others = [
         (row, finding)
         for row, finding in zip(rows, findings, strict=True)
@@ -293,7 +261,7 @@ def _make(taken: PostImport) -> None:
     ]
     if others:
         for row, finding in others:
-            _put(row, finding).save()
+            put(row, finding).save()
         taken.state = State.CHECKED
         taken.sentence = CHANGED_MEANWHILE.format(f"{len(others):,}")
         _count(taken)
