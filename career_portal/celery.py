@@ -46,6 +46,10 @@ app.conf.beat_schedule = {
         "task": "postings.tasks.remind_of_reviews",
         "schedule": crontab(minute=15, hour="9-18"),
     },
+    "look-after-search": {
+        "task": "postings.tasks.look_after_search",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "purge-sign-in-traces": {
         "task": "career_portal.staff.tasks.purge_sign_in_traces",
         "schedule": crontab(hour=3, minute=20),

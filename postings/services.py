@@ -32,6 +32,7 @@ from postings.models import (
     ReviewComment,
     VersionWriter,
 )
+from postings.search import index_services
 
 Stage = PostVersion.Stage
 
@@ -302,6 +303,7 @@ def release(versions: Collection[PostVersion]) -> None:
     PostDescription.objects.bulk_update(
         posts, ["shown", "archived_on", "archive_reason"], batch_size=500
     )
+    index_services.refresh([post.pk for post in posts])
 
 
 @transaction.atomic
@@ -312,10 +314,17 @@ def archive_post(post: PostDescription, *, reason: str, by: User) -> PostDescrip
         raise NotAllowed
     if fresh.state != PostDescription.State.PUBLISHED:
         raise WrongStage
-    fresh.archived_on = today()
-    fresh.archive_reason = reason
-    fresh.save(update_fields=["archived_on", "archive_reason"])
+    archive([fresh], reason=reason)
     return fresh
+
+
+def archive(posts: Collection[PostDescription], *, reason: str) -> None:
+    """End the publication of posts, which the caller has locked, from today on."""
+    for post in posts:
+        post.archived_on = today()
+        post.archive_reason = reason
+    PostDescription.objects.bulk_update(posts, ["archived_on", "archive_reason"], batch_size=500)
+    index_services.refresh([post.pk for post in posts])
 
 
 @transaction.atomic
@@ -333,6 +342,7 @@ def move_posts(section: Section, successor: Section, *, by: User) -> int:
             raise NotAllowed
         post.section = successor
     PostDescription.objects.bulk_update(posts, ["section"], batch_size=500)
+    index_services.refresh([post.pk for post in posts])
     return len(posts)
 
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from postings import review_services, services
+from postings.search import index_services
 from postings.workbook import services as import_services
 
 
@@ -29,3 +30,9 @@ def look_after_imports() -> None:
     """Work on what waits for a worker or lost one."""
     for pk in import_services.imports_to_be_worked_on():
         import_services.work_on(pk)
+
+
+@shared_task
+def look_after_search() -> None:
+    """Make entries of the search that are out of date anew, and count the words it suggests."""
+    index_services.refresh_all(index_services.stale_posts())

@@ -12,6 +12,7 @@ from postings.views import (
     keeping,
     managing,
     review,
+    synonyms,
     versions,
 )
 
@@ -19,6 +20,11 @@ app_name = "postings"
 
 urlpatterns = [
     path("", finding.post_search, name="post_search"),
+    path("suggest/", finding.post_suggest, name="post_suggest"),
+    path("synonyms/", synonyms.synonym_list, name="synonym_list"),
+    path("synonyms/new/", synonyms.synonym_new, name="synonym_new"),
+    path("synonyms/<int:pk>/", synonyms.synonym_edit, name="synonym_edit"),
+    path("synonyms/<int:pk>/remove/", synonyms.synonym_remove, name="synonym_remove"),
     path("map/", browsing.ministry_map, name="ministry_map"),
     path("map/<int:pk>/", browsing.bureau_map, name="bureau_map"),
     path("skills/", browsing.skill_list, name="skill_list"),

@@ -1,4 +1,4 @@
-"""What every installation starts with: the organisation, the skill framework and the autumn questionnaire.
+"""What every installation starts with: organisation, skill framework, synonyms of the search, autumn questionnaire.
 
 Read from `fixtures/` and written through ordinary models; what is already there stays as it is.
 """
@@ -17,6 +17,8 @@ from django.db import transaction
 
 from career_portal.skills.models import Skill, SkillFramework
 from career_portal.staff.models import Bureau, Section
+from postings.models import SynonymGroup
+from postings.search.synonym_services import write_terms
 from surveys.models import Part, Question, Questionnaire
 
 # The day the ministry was founded: units hold from then on unless a reorganisation says otherwise.
@@ -51,10 +53,12 @@ def read_json(*parts: str) -> Any:
 
 @transaction.atomic
 def load_reference_data() -> ReferenceData:
-    """Organisation, framework and questionnaire; each is loaded only where nothing of it exists yet."""
+    """Organisation, framework, words that mean the same and questionnaire; each is loaded only where nothing of it exists yet."""
     if not Bureau.objects.exists():
         _load_organisation()
     framework = SkillFramework.objects.order_by("pk").last() or _load_framework()
+    if not SynonymGroup.objects.exists():
+        _load_synonyms()
     questionnaire = Questionnaire.objects.order_by("pk").last() or _load_questionnaire(framework)
     return ReferenceData(framework=framework, questionnaire=questionnaire)
 
@@ -118,8 +122,16 @@ def _load_framework() -> SkillFramework:
     return framework
 
 
+def _load_synonyms() -> None:
+    for entry in read_json("search", "synonyms.json"):
+        group = SynonymGroup.objects.create(note=entry["note"])
+        write_terms(group, entry["terms"])
+
+
 def _load_questionnaire(framework: SkillFramework) -> Questionnaire:
     described = read_json("questionnaires", "hope_survey.json")
+    if not SynonymGroup.objects.exists():
+        _load_synonyms()
     questionnaire = Questionnaire.objects.create(
         code=described["code"],
         version=QUESTIONNAIRE_VERSION,

@@ -141,6 +141,7 @@ class Portal:
         data = self.stack.data
         with step("migrations"):
             self._django(environment, "migrate", "--no-input", "--verbosity=0")
+            self._django(environment, "reindex_posts")
         fingerprint = fingerprint_of_static_files()
         collected = data.path / "static-collected"
         if not collected.exists() or collected.read_text() != fingerprint:

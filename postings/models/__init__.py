@@ -4,6 +4,7 @@ from postings.models.imports import PostImport, PostImportRow
 from postings.models.keeping import CatalogueVisit, KeptPost
 from postings.models.posts import PostDescription, PostVersion
 from postings.models.review import ReviewComment, ReviewReminder
+from postings.models.search import SearchEntry, SearchTerm, Synonym, SynonymGroup
 from postings.models.skills import PostSkill, VersionWriter
 
 __all__ = [
@@ -16,5 +17,9 @@ __all__ = [
     "PostVersion",
     "ReviewComment",
     "ReviewReminder",
+    "SearchEntry",
+    "SearchTerm",
+    "Synonym",
+    "SynonymGroup",
     "VersionWriter",
 ]

@@ -64,19 +64,6 @@ class PostDescriptionQuerySet(models.QuerySet["PostDescription"]):
         """Published posts whose description should have been looked at again before that day (JST)."""
         return self.published().filter(shown__next_review_on__lt=day)
 
-    def matching(self, words: str) -> Self:
-        """Posts that hold every word in title, duties, section, division or bureau; all of them without a word."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(shown__title__icontains=word)
-                | Q(shown__duties__icontains=word)
-                | Q(section__name__icontains=word)
-                | Q(section__division__icontains=word)
-                | Q(section__bureau__name__icontains=word)
-            )
-        return found
-
 
 @pghistory.track()
 class PostDescription(models.Model):

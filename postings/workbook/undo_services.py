@@ -15,9 +15,8 @@ from career_portal.staff.models import RoleGrant, User
 from postings import permissions
 from postings.content import PostContent, skill_names
 from postings.models import PostDescription, PostImport, PostImportRow, PostVersion
-from postings.services import store_skills
+from postings.services import archive, store_skills
 from postings.workbook.making_services import (
-    ROWS_AT_ONCE,
     begin_drafts,
     new_draft,
     save_drafts,
@@ -138,13 +137,8 @@ def _write_anew(rows: Iterable[PostImportRow], by: User) -> None:
 
 
 def _archive(rows: Iterable[PostImportRow]) -> None:
-    posts = list(PostDescription.objects.filter(pk__in=[row.post_id for row in rows]))
-    for post in posts:
-        post.archived_on = today()
-        post.archive_reason = ARCHIVE_REASON
-    PostDescription.objects.bulk_update(
-        posts, ["archived_on", "archive_reason"], batch_size=ROWS_AT_ONCE
-    )
+    posts = PostDescription.objects.filter(pk__in=[row.post_id for row in rows])
+    archive(list(posts), reason=ARCHIVE_REASON)
 
 
 def _before(row: PostImportRow) -> PostContent:

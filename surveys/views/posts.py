@@ -15,6 +15,8 @@ from career_portal.common.text import search_words
 from career_portal.design.components import Crumb
 from career_portal.staff.http import StaffHttpRequest
 from postings.models import PostDescription
+from postings.search.query import ask
+from postings.search.results import all_found
 from surveys import services
 from surveys.asked import AskedPart, AskedQuestion, asked
 from surveys.models import SurveyRound
@@ -31,7 +33,9 @@ def post_pick(request: StaffHttpRequest, year: int, number: int, code: str) -> H
     if request.method == "POST":
         return _choose(request, survey_round, part, question)
     words = search_words(request.GET.get("q", ""))
-    found = PostDescription.objects.visible_to(request.user).published().matching(words)
+    found = PostDescription.objects.visible_to(request.user).published()
+    if query := ask(words):
+        found = found.filter(pk__in=all_found(query))
     page = Paginator(found.in_words(), POSTS_PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,

@@ -21,6 +21,7 @@ SHEETS = [
         "reading",
         "describing",
         "posts",
+        "search",
     )
 ]
 CODE = ["career_portal", "surveys", "postings", "interviews"]

@@ -13,6 +13,7 @@ from career_portal.staff.models.assignments import Grade
 from postings import services
 from postings.content import PostContent, SkillLine
 from postings.models import PostDescription, PostVersion, VersionWriter
+from postings.search import index_services
 from tests.factories.staff import SectionFactory, UserFactory
 
 TEXTS = {
@@ -69,6 +70,7 @@ class PostDescriptionFactory(factory.django.DjangoModelFactory):
             post.shown = version
             post.archived_on = today() if archived else None
             post.save()
+            index_services.refresh([post.pk])
         return post
 
 
@@ -76,6 +78,7 @@ def show(post: PostDescription, **fields) -> PostVersion:
     """Put a new version of a post in place of the one shown."""
     post.shown = version_of(post, **fields)
     post.save()
+    index_services.refresh([post.pk])
     return post.shown
 
 
@@ -83,6 +86,7 @@ def archive(post: PostDescription) -> None:
     """End the publication of a post."""
     post.archived_on = today()
     post.save()
+    index_services.refresh([post.pk])
 
 
 def version_of(post: PostDescription, *, draft: bool = False, **fields) -> PostVersion:

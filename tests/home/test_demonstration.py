@@ -20,19 +20,16 @@ from career_portal.staff.models import (
     User,
 )
 from career_portal.staff.roles import Role
-from postings.models import PostDescription, PostVersion
 from surveys.answers import hindrances
 from surveys.asked import asked
 from surveys.models import (
     DraftPart,
-    DraftPostWish,
     HopeSurvey,
     Question,
     Questionnaire,
     ReaderChoice,
     Submission,
     SubmittedPart,
-    SubmittedPostWish,
     SurveyRound,
 )
 from tests.home.ministry import PASSWORD, person, this_round
@@ -351,27 +348,6 @@ def test_wishes_follow_the_fields_of_the_sections_held(loaded):
     in_held = strong[True, True] / (strong[True, True] + strong[True, False])
     elsewhere = strong[False, True] / (strong[False, True] + strong[False, False])
     assert in_held > 3 * elsewhere
-
-
-def test_posts_hoped_for_are_rows_of_the_catalogue(loaded):
-    assert SubmittedPostWish.objects.count() > 100
-    assert DraftPostWish.objects.filter(survey__round=this_round()).exists()
-    assert not SubmittedPostWish.objects.exclude(post__archived_on=None).exists()
-    wish = SubmittedPostWish.objects.select_related("post__section__bureau").first()
-    assert wish.post_title.startswith(wish.post.section.bureau.name)
-
-
-def test_catalogue_describes_two_or_three_posts_per_section(loaded):
-    counted = PostDescription.objects.values("section").annotate(posts=Count("pk"))
-
-    assert len(counted) == 245
-    assert {row["posts"] for row in counted} == {2, 3}
-    states = Counter(post.state for post in PostDescription.objects.all())
-    assert states["published"] >= 550
-    assert set(states) == {"published", "archived", "unpublished"}
-    stages = set(PostVersion.objects.values_list("stage", flat=True))
-    assert stages == {"draft", "in_review", "approved", "released"}
-    assert PostVersion.objects.filter(stage="released", number=2).count() > 100
 
 
 def test_staff_member_has_begun_and_handed_in_last_year(loaded):

@@ -1,9 +1,10 @@
-"""What the posts of the demonstration say: every section of its own, and a bank of sentences for the rest."""
+"""What the posts of the demonstration say: every section of its own, and banks of sentences for the rest."""
 
 from collections import Counter
 
 from career_portal.home.reference_data import fixture_path, read_json, read_rows
-from postings.content import TEXTS
+from postings.content import SENTENCE_LIMIT, TEXTS
+from postings.models.posts import NON_MANAGERIAL
 
 
 def strings(bank):
@@ -98,3 +99,33 @@ def test_bank_of_the_posts_has_every_sentence_once_and_within_its_limit():
     for name, texts in bank["ways"].items():
         assert max(map(len, texts)) <= limits[name]
     assert max(map(len, bank["career"]["stay"])) <= limits["stay"]
+
+
+def test_skills_have_different_sentences_for_every_strength():
+    codes = [skill["code"] for skill in read_json("skills", "framework.json")["skills"]]
+
+    for relation, least in (("gained", {"3": 7, "2": 7, "1": 5}), ("required", {})):
+        texts = read_json("demo", "posts", f"{relation}.json")
+        assert list(texts) == codes
+        for code, by_strength in texts.items():
+            assert list(by_strength) == ["3", "2", "1"], code
+            for strength, group in by_strength.items():
+                assert len(group) >= least.get(strength, 4), (relation, code, strength)
+
+
+def test_every_grade_a_post_can_have_has_sentences():
+    assert {
+        grade: len(texts) for grade, texts in read_json("demo", "posts", "grade.json").items()
+    } == dict.fromkeys(NON_MANAGERIAL, 22)
+
+
+def test_sentences_on_skills_and_grades_are_single_and_written_once():
+    texts = [
+        text
+        for name in ("gained", "required", "grade")
+        for text in strings(read_json("demo", "posts", f"{name}.json"))
+    ]
+
+    assert [text for text, number in Counter(texts).items() if number > 1] == []
+    assert [text for text in texts if text.find("。") != len(text) - 1] == []
+    assert [text for text in texts if not 15 <= len(text) <= SENTENCE_LIMIT // 2] == []

@@ -15,6 +15,7 @@ from career_portal.skills.models import Skill
 from career_portal.staff.models.assignments import Grade
 from postings.content import GAINED, PLAIN_FIELDS, REQUIRED, PostContent
 from postings.models import PostDescription, PostSkill, PostVersion, ReviewComment, VersionWriter
+from postings.search import index_services
 
 Stage = PostVersion.Stage
 
@@ -32,12 +33,18 @@ class Every:
     posts: int
     first: int
 
+    def falls_on(self, count: int) -> bool:
+        """Whether the post so counted is one of them."""
+        return count % self.posts == self.first
+
 
 REWRITTEN = Every(4, 0)
 STAGED = {Stage.DRAFT: Every(40, 1), Stage.IN_REVIEW: Every(60, 2), Stage.APPROVED: Every(120, 3)}
-NEVER_SHOWN = Every(110, 5)
-ARCHIVED = Every(45, 7)
 OVERDUE = Every(50, 9)
+# A section always has so many posts to read; only those beyond were never shown, or are archived.
+READABLE = 2
+NEVER_SHOWN = Every(30, 5)
+ARCHIVED = Every(12, 7)
 ENDED = "業務の見直しにより、ほかのポストに統合しました。"
 REMARKS = (
     ("duties", "2つ目の業務は、だれと一緒に進めるのかが分かると、読む人が想像しやすくなります。"),
@@ -188,25 +195,28 @@ class CatalogueWriter:
         self._today = today
         self._random = random
         self._count = 0
+        self._spare = 0
 
     def write_section(self, unit: Unit, texts: SectionTexts) -> None:
         """Take in the posts of one section."""
         for number, authored in enumerate(texts.posts, start=1):
             self._count += 1
             content = self._describer.describe(unit, texts.mission, authored)
-            self._write_post(unit, f"{unit.code}-{number}", content)
+            self._write_post(unit, number, content)
 
-    def _write_post(self, unit: Unit, code: str, content: PostContent) -> None:
+    def _write_post(self, unit: Unit, number_in_section: int, content: PostContent) -> None:
         post, officers = self.tables.posts.next_id, self._officers
-        if self._falls_on(NEVER_SHOWN):
+        code = f"{unit.code}-{number_in_section}"
+        is_spare = number_in_section > READABLE
+        self._spare += is_spare
+        if is_spare and NEVER_SHOWN.falls_on(self._spare):
             self.tables.add_version(
                 post, 1, content, Written(self._today, officers.writer), stage=Stage.DRAFT
             )
             self.tables.posts.add(code, unit.pk, None, None, "")
             return
         number, shown, content = self._write_shown(post, content)
-        self._write_open(post, number + 1, unit, content)
-        is_archived = self._falls_on(ARCHIVED) and unit.code != HOME_SECTION
+        is_archived = is_spare and ARCHIVED.falls_on(self._spare) and unit.code != HOME_SECTION
         self.tables.posts.add(
             code,
             unit.pk,
@@ -215,6 +225,7 @@ class CatalogueWriter:
             ENDED if is_archived else "",
         )
         if not is_archived:
+            self._write_open(post, number + 1, unit, content)
             in_words = f"{unit.bureau_name} {unit.name}　{content.title}"
             self.catalogue.add(Post(post, unit, content.grade, in_words))
 
@@ -222,10 +233,10 @@ class CatalogueWriter:
         """The version shown, after an earlier one for some: its number, its id and what it says."""
         officers, number = self._officers, 1
         shown_on = self._today - datetime.timedelta(days=self._random.randrange(1, SPREAD_DAYS))
-        if self._falls_on(OVERDUE):
+        if OVERDUE.falls_on(self._count):
             shown_on -= REVIEW_AFTER
         content = replace(content, next_review_on=shown_on + REVIEW_AFTER)
-        if self._falls_on(REWRITTEN):
+        if REWRITTEN.falls_on(self._count):
             earlier = shown_on - REVIEW_AFTER
             first = replace(self._as_it_was(content), next_review_on=shown_on)
             self.tables.add_version(
@@ -237,25 +248,30 @@ class CatalogueWriter:
 
     def _write_open(self, post: int, number: int, unit: Unit, content: PostContent) -> None:
         """A version on its way, where the post has one."""
-        changed, officers = self._as_it_was(content), self._officers
+        officers = self._officers
         if unit.code == HOME_SECTION and len(self.open_at_home) < 2:
             stage = Stage.DRAFT if self.open_at_home else Stage.IN_REVIEW
             written = Written(self._today, officers.editor)
+            changed = self._as_it_was(content)
             self.open_at_home.append(
                 self.tables.add_version(post, number, changed, written, stage=stage)
             )
             return
         for stage, every in STAGED.items():
-            if not self._falls_on(every):
+            if not every.falls_on(self._count):
                 continue
             approver = officers.approver if stage == Stage.APPROVED else None
             written = Written(self._today, officers.writer, approver)
+            changed = self._as_it_was(content)
             self.tables.add_version(post, number, changed, written, stage=stage)
             return
 
     def _as_it_was(self, content: PostContent) -> PostContent:
         """The description with some of it said otherwise."""
         first, *others = content.gained
+        # The sentence speaks of the strength, so it changes with it, and only with it.
+        if first.strength > 1:
+            first = self._describer.skill(GAINED, first.code, first.strength - 1)
         return replace(
             content,
             busy_season=self._describer.bank.one("ways", "busy_season"),
@@ -263,11 +279,8 @@ class CatalogueWriter:
             duties=content.duties.rsplit("\n", 1)[0]
             if content.duties.count("\n") > 2
             else content.duties,
-            gained=(replace(first, strength=max(1, first.strength - 1)), *others),
+            gained=(first, *others),
         )
-
-    def _falls_on(self, every: Every) -> bool:
-        return self._count % every.posts == every.first
 
 
 def write_catalogue(
@@ -275,11 +288,12 @@ def write_catalogue(
 ) -> Catalogue:
     """Describe the posts of all of today's sections."""
     writer = CatalogueWriter(units, officers, today, random)
-    texts = Texts(random)
+    texts = Texts()
     for unit in units:
         if not unit.is_leadership:
             writer.write_section(unit, texts.of(unit))
     writer.tables.flush()
+    index_services.refresh_all(index_services.all_posts())
     for field, text in REMARKS:
         ReviewComment.objects.create(
             version_id=writer.open_at_home[0],

@@ -1,7 +1,4 @@
-"""What the posts of the demonstration say: authored per section, filled up from a bank of sentences.
-
-Sections that nothing was authored for yet have posts in general words about one of their topics and their field.
-"""
+"""What the posts of the demonstration say: authored per section, filled up from a bank of sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from typing import Any
 from career_portal.home.demonstration.organisation_history import Unit
 from career_portal.home.reference_data import fixture_path, read_json
 from career_portal.staff.models.assignments import Grade
-from postings.content import PostContent, SkillLine
+from postings.content import GAINED, REQUIRED, PostContent, SkillLine
 
 # Where one of a grade comes from, and goes to.
 BEFORE = {
@@ -30,16 +27,18 @@ AFTER = {
     Grade.DEPUTY_DIRECTOR: Grade.DEPUTY_DIRECTOR,
 }
 FIRST_EXTENSION = 2001
-THIRD_POST = 0.6
-CENTRAL = 3
-TITLE_LENGTH = 40
+# Additional rows have a heading before a colon, or stand under one that says nothing.
+OF_GRADE = "この職層の仕事：{}"
 
 
 class Bank:
     """Sentences by purpose, each given out about as often as its neighbours, so that none becomes a refrain."""
 
     def __init__(self, random: Random) -> None:
-        self._sentences: dict[str, Any] = read_json("demo", "posts", "bank.json")
+        self._sentences: dict[str, Any] = read_json("demo", "posts", "bank.json") | {
+            purpose: read_json("demo", "posts", f"{purpose}.json")
+            for purpose in (GAINED, REQUIRED, "grade")
+        }
         self._random = random
         self._used: Counter[str] = Counter()
 
@@ -78,11 +77,9 @@ class SectionTexts:
 
 
 class Texts:
-    """What each section's posts say: what was authored for it, else general words about its topics and field."""
+    """What was authored for each section."""
 
-    def __init__(self, random: Random) -> None:
-        self._random = random
-        self._general: dict[str, Any] = read_json("demo", "posts", "general.json")
+    def __init__(self) -> None:
         self._authored: dict[str, SectionTexts] = {}
         for path in sorted(fixture_path("demo", "posts").glob("B*.json")):
             for code, section in read_json("demo", "posts", path.name).items():
@@ -91,26 +88,7 @@ class Texts:
 
     def of(self, unit: Unit) -> SectionTexts:
         """The texts of a section."""
-        return self._authored.get(unit.code) or self._in_general(unit)
-
-    def _in_general(self, unit: Unit) -> SectionTexts:
-        """Two or three different posts: about a topic of the section, about its field, and a general one."""
-        choose, texts = self._random.choice, self._general
-        topic = choose(unit.topics)
-        entries = [choose(texts["by_topic"]), choose(texts["by_field"][unit.field_code])]
-        if self._random.random() < THIRD_POST:
-            entries.append(choose(texts["generic"]))
-        return SectionTexts("", tuple(_general(entry, topic, unit.field_code) for entry in entries))
-
-
-def _general(entry: dict[str, str], topic: str, field_code: str) -> Authored:
-    return Authored(
-        title=entry["title"].replace("{topic}", topic)[:TITLE_LENGTH],
-        grade=Grade(entry["grade"]),
-        duties=(entry["duty"].replace("{topic}", topic),),
-        gained=((field_code, CENTRAL),),
-        required=(),
-    )
+        return self._authored[unit.code]
 
 
 def _authored(post: dict[str, Any]) -> Authored:
@@ -143,8 +121,8 @@ class Describer:
             grade=post.grade,
             mission=mission,
             duties="\n".join(post.duties),
-            gained=tuple(SkillLine(code, strength) for code, strength in post.gained),
-            required=tuple(SkillLine(code, strength) for code, strength in post.required),
+            gained=tuple(self.skill(GAINED, *skill) for skill in post.gained),
+            required=tuple(self.skill(REQUIRED, *skill) for skill in post.required),
             stay=take("career", "stay"),
             career_before=self._career(unit, "before", BEFORE[post.grade]),
             career_after=self._career(unit, "after", AFTER[post.grade]),
@@ -152,9 +130,14 @@ class Describer:
             travel=take("ways", "travel"),
             busy_season=take("ways", "busy_season"),
             team=take("ways", "team"),
+            additional=OF_GRADE.format(take("grade", post.grade)),
             place=unit.place,
             contact=f"{unit.plain_name} 総括係（内線 {extension}）",
         )
+
+    def skill(self, relation: str, code: str, strength: int) -> SkillLine:
+        """A skill gained or asked for, with a sentence on what that means at this strength."""
+        return SkillLine(code, strength, self.bank.one(relation, code, str(strength)))
 
     def _career(self, unit: Unit, direction: str, grade: Grade) -> str:
         others = [other for other in self._by_field[unit.field_code] if other is not unit]

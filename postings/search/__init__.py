@@ -1,0 +1,1 @@
+"""Finding posts by words as Japanese staff search: words and notations, synonyms, readings, facets, suggestions."""

@@ -1,0 +1,139 @@
+"""What was found, shown in the text: the line that says most of it, its words marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from postings.search.analysis import Word, words_of
+from postings.search.folding import fold_with_places
+from postings.search.query import Query, Way
+
+BEFORE, LENGTH = 30, 110
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """A line with its words, by dictionary form, and where its characters stand as written."""
+
+    folded: str
+    places: list[int] | range
+    words: dict[str, list[Word]]
+
+
+# Versions shown never change, and the same lines come up in search after search.
+@lru_cache(maxsize=2048)
+def _analysed(text: str) -> Analysed:
+    folded, places = fold_with_places(text)
+    words: dict[str, list[Word]] = {}
+    for word in words_of(folded):
+        words.setdefault(word.lexeme, []).append(word)
+    return Analysed(folded, places, words)
+
+
+class Headline:
+    """Marks what a query found; `wide` where it was looked for inside other words, too."""
+
+    def __init__(self, query: Query, *, wide: bool = False) -> None:
+        self._query = query
+        self._wide = wide
+
+    def mark(self, text: str) -> SafeString:
+        """The text with the words found marked, safe for a page."""
+        return _marked(text, self._spans(text)[0] if self._query else [])
+
+    def snippet(self, first: Iterable[str], other: Iterable[str] = ()) -> SafeString:
+        """The line that says most of what was asked, marked and cut to a line or two.
+
+        The others are looked at where the first say none of it; the very first line stands where none does.
+        """
+        lines = list(first)
+        if not self._query or not lines:
+            return _marked(_cut(lines[0], 0)[0] if lines else "", [])
+        best = self._best(lines)
+        if not best[1]:
+            best = max(best, self._best(list(other)), key=lambda found: found[2])
+        line, spans, _ = best
+        text, begin = _cut(line, spans[0][0] if spans else 0)
+        shift = begin - (1 if begin else 0)
+        return _marked(
+            text,
+            [(a - shift, min(b - shift, len(text))) for a, b in spans if a - shift < len(text)],
+        )
+
+    def _best(self, lines: list[str]) -> tuple[str, list[Span], int]:
+        found = [(line, *self._spans(line)) for line in lines]
+        return max(found, key=lambda each: each[2], default=("", [], -1))
+
+    def _spans(self, text: str) -> tuple[list[Span], int]:
+        """Where the text says what was asked, from left to right, and how many of the words it says."""
+        analysed = _analysed(text)
+        spans: list[Span] = []
+        said = 0
+        for asked in self._query.asked:
+            found = [span for way in asked.ways for span in self._of(way, analysed)]
+            said += bool(found)
+            spans += found
+        places = analysed.places
+        return _merged((places[begin], places[end]) for begin, end in spans), said
+
+    def _of(self, way: Way, analysed: Analysed) -> Iterator[Span]:
+        yield from _side_by_side(way, analysed)
+        for word in analysed.words.get(way.whole, ()):
+            yield word.begin, word.end
+        if way.pairs or (self._wide and way.wide):
+            begin = analysed.folded.find(way.text)
+            while begin >= 0:
+                yield begin, begin + len(way.text)
+                begin = analysed.folded.find(way.text, begin + 1)
+
+
+def _side_by_side(way: Way, analysed: Analysed) -> Iterator[Span]:
+    """Where the short units of a word stand side by side."""
+    if not way.sequence:
+        return
+    (first, start), *rest = way.sequence
+    for word in analysed.words.get(first, ()):
+        end: int | None = word.end
+        for lexeme, position in rest:
+            wanted = word.position + position - start
+            end = next(
+                (w.end for w in analysed.words.get(lexeme, ()) if w.position == wanted), None
+            )
+            if end is None:
+                break
+        if end is not None and word.width == 1:
+            yield word.begin, end
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for begin, end in sorted(spans):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((begin, end))
+    return merged
+
+
+def _cut(line: str, begin: int) -> tuple[str, int]:
+    """A line of bearable length around a place, and where in the line it starts."""
+    start = max(0, begin - BEFORE) if len(line) > LENGTH else 0
+    end = start + LENGTH
+    text = line[start:end]
+    return f"{'…' if start else ''}{text}{'…' if end < len(line) else ''}", start
+
+
+def _marked(text: str, spans: Iterable[Span]) -> SafeString:
+    """Every piece is escaped before the marks are put around it."""
+    pieces = []
+    before = 0
+    for begin, end in spans:
+        pieces += [escape(text[before:begin]), "<mark>", escape(text[begin:end]), "</mark>"]
+        before = end
+    return mark_safe("".join([*pieces, escape(text[before:])]))  # noqa: S308  escaped piece by piece
