@@ -211,7 +211,7 @@ def _seen_before(post_import: PostImport) -> Iterable[str]:
     same = PostImport.objects.filter(digest=post_import.digest, state=State.CONFIRMED)
     last = same.order_by("confirmed_at").last()
     if last is not None and last.confirmed_at is not None:
-        yield f"同じファイルを、{moment(last.confirmed_at)}に取り込んでいます。"
+        yield f"同じファイルは、{moment(last.confirmed_at)}に取り込み済みです。"
 
 
 def _count(post_import: PostImport) -> None:

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from career_portal.local.progress import Refusal
 from career_portal.staff.models import User
 from postings.models import PostImport
-from postings.workbook import services
+from postings.workbook import handing_services, services
 from postings.workbook.columns import COLUMNS, SHEET
 from tests.benchmarks import worker
 from tests.benchmarks.report import Limit, say
@@ -23,11 +23,25 @@ from postings.workbook.writing import ExportFilters, write_posts
 with open(sys.argv[1], "wb") as file:
     write_posts(file, file_format="xlsx", filters=ExportFilters(), by=User.objects.get(username="jinji"))
 """
+APPROVE = """
+from career_portal.common.clock import today
+from career_portal.staff.models import User
+from postings.models import PostImport
+from postings.workbook.handing_services import approve_all
+found = PostImport.objects.get(pk=sys.argv[1])
+approve_all(found, publish_on=today(), by=User.objects.get(username="jinji2"))
+"""
+UNDO = """
+from career_portal.staff.models import User
+from postings.models import PostImport
+from postings.workbook.undo_services import undo_import
+undo_import(PostImport.objects.get(pk=sys.argv[1]), by=User.objects.get(username="jinji"))
+"""
 WORK = "from postings.tasks import work_on_import; work_on_import(int(sys.argv[1]))"
 
 
 def measure():
-    """Print the table; return the promises about the slowest and the largest."""
+    """Print the table; return the promises about the slowest step and the largest."""
     officer = User.objects.get(username="jinji")
     say("posts: the catalogue as a workbook, one worker")
     say(f"  {'':<16}{'posts':>8}{'seconds':>9}{'per post':>11}{'MB at most':>12}")
@@ -35,11 +49,15 @@ def measure():
         path = Path(place) / "posts.xlsx"
         worker.run(WRITE, path)
         _edit(path, _fill_up)
-        figures = _read_in(path, officer, "added")
+        found, figures = _read_in(path, officer, "added")
+        handing_services.submit_all(found, by=officer)
+        approved = _tell("approve, added", found.added, *worker.run(APPROVE, found.pk))
         written = worker.run(WRITE, path)
         rows = _edit(path, _rewrite)
-        figures = [_tell("write out", rows, *written), *figures]
-        figures += _read_in(path, officer, "changed")
+        figures += [approved, _tell("write out", rows, *written)]
+        found, changed = _read_in(path, officer, "changed")
+        undone = _tell("undo, changed", found.changed, *worker.run(UNDO, found.pk))
+        figures += [*changed, undone]
     slowest, largest = (max(column) for column in zip(*figures, strict=True))
     return [
         Limit(
@@ -59,9 +77,10 @@ def _edit(path, edit):
 
 def _fill_up(sheet):
     """New posts below those that are there, until there are as many as promised."""
-    last = sheet.max_row
-    for number in range(last + 1, POSTS + 2):
-        model = 2 + number % (last - 1)
+    rows = range(2, sheet.max_row + 1)
+    models = [row for row in rows if sheet.cell(row, PLACES["source"]).value == "公開した版"]
+    for number in range(sheet.max_row + 1, POSTS + 2):
+        model = models[number % len(models)]
         for name, place in PLACES.items():
             if name not in {"code", "state", "source", "base"}:
                 sheet.cell(number, place).value = sheet.cell(model, place).value
@@ -75,7 +94,7 @@ def _rewrite(sheet):
 
 
 def _read_in(path, officer, kind):
-    """Check and confirm the file, whose rows are most of that kind."""
+    """Check and confirm the file, whose rows are most of that kind: the import, and its figures."""
     with path.open("rb") as file:
         found = services.request_import(file, path.name, by=officer)
     checked = _tell(f"check, {kind}", POSTS, *worker.run(WORK, found.pk))
@@ -86,7 +105,7 @@ def _read_in(path, officer, kind):
     number = getattr(found, kind)
     if found.state != PostImport.State.CONFIRMED or number < POSTS // 2:
         raise Refusal(f"The import was not made: {found.state}, {number} rows")
-    return [checked, _tell(f"confirm, {kind}", number, *confirmed)]
+    return found, [checked, _tell(f"confirm, {kind}", number, *confirmed)]
 
 
 def _tell(name, posts, seconds, megabytes):

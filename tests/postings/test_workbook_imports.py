@@ -130,7 +130,7 @@ def test_same_file_twice_changes_nothing(hr, section, posts, file_format):
     again = checked(file, hr)
 
     assert again.added + again.changed + again.refused == 0
-    assert again.remarks[0].startswith("同じファイルを、")
+    assert again.remarks[0].startswith("同じファイルは、")
     assert everything() == before
 
 

@@ -19,7 +19,7 @@ from career_portal.staff.roles import Role
 from postings import services as lifecycle
 from postings import tasks
 from postings.content import content_of
-from postings.models import PostDescription, PostImport, PostSkill, PostVersion
+from postings.models import PostDescription, PostImport, PostSkill, PostVersion, SearchEntry
 from postings.workbook import handing_services, services, undo_services
 from tests.factories.postings import PostDescriptionFactory, content, framework
 from tests.factories.staff import RoleGrantFactory, SectionFactory
@@ -190,8 +190,11 @@ class TestUndoing:
         handing_services.submit_all(imported, by=hr)
         handing_services.approve_all(imported, publish_on=today(), by=second)
         assert undoing(imported, hr) == {2: "new_draft", 3: "new_draft", 5: "archive"}
+        assert SearchEntry.objects.filter(post=new_post()).exists()
 
         undo_services.undo_import(imported, by=hr)
+
+        assert not SearchEntry.objects.filter(post=new_post()).exists()
 
         draft = posts[0].versions.open().prefetch_related("skills__skill").get()
         assert content_of(draft) == content(mission="0番目の文。")
@@ -405,6 +408,8 @@ class TestCommand:
         call_command("import_posts", file, by="importer", confirm=True)
 
         assert "確定しました" in capsys.readouterr().out
+        call_command("import_posts", file, by="importer", confirm=True)
+        assert "何も変えていません" in capsys.readouterr().out
         assert (
             PostVersion.objects.get(title="国際会議担当 係長", number=1, stage="draft").edited_by
             == hr

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from career_portal.common.errors import RuleViolation
 from career_portal.staff.models import User
+from postings.content import LABELS
 from postings.models import PostImport
 from postings.workbook import services
 
@@ -47,7 +48,9 @@ class Command(BaseCommand):
         self._print(found)
         if found.state != PostImport.State.CHECKED:
             raise CommandError(found.sentence or found.get_state_display())
-        if options["confirm"]:
+        if not found.added + found.changed:
+            self.stdout.write("取り込む行がないので、何も変えていません。")
+        elif options["confirm"]:
             self._confirm(found, by)
 
     def _work(self, found: PostImport) -> None:
@@ -74,7 +77,8 @@ class Command(BaseCommand):
             for problem in row.problems:
                 self.stdout.write(f"  {problem['cell']} {problem['sentence']}")
             for change in row.changes:
-                self.stdout.write(f"  {change['name']}: {change['old']!r} → {change['new']!r}")
+                label = LABELS[change["name"]]
+                self.stdout.write(f"  {label}：{change['old']!r} → {change['new']!r}")
 
     def _confirm(self, found: PostImport, by: User) -> None:
         try:
