@@ -254,10 +254,15 @@ def import_approve(request: StaffHttpRequest, pk: int) -> HttpResponse:
     day = form.cleaned_data["publish_on"]
 
     def move() -> str:
-        number = handing_services.approve_all(found, publish_on=day, by=request.user)
-        if day <= today():
+        number, stage = handing_services.approve_all(found, publish_on=day, by=request.user)
+        if stage == PostVersion.Stage.RELEASED:
             return f"{number:,}件を公開しました。"
-        return f"{number:,}件を承認しました。{date_in_words(day)}に公開されます。"
+        when = (
+            f"{date_in_words(day)}に公開されます。"
+            if day > today()
+            else "数分のうちに公開されます。"
+        )
+        return f"{number:,}件を承認しました。{when}"
 
     return _moved(request, found, move)
 

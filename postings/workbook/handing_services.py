@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
+from celery import signature
 from django.db import transaction
 from django.db.models.functions import Now
 
+from career_portal.common import jobs
 from career_portal.common.clock import today
 from career_portal.common.errors import RuleViolation
 from career_portal.staff.models import User
@@ -18,6 +20,8 @@ from postings.models.posts import PostVersionQuerySet
 from postings.services import NotAllowed, release
 
 NAMED = 5
+# So many are shown while somebody waits for the page: the search learns about each.
+SHOWN_AT_ONCE = 200
 Stage = PostVersion.Stage
 
 
@@ -85,10 +89,13 @@ def submit_all(post_import: PostImport, *, by: User) -> int:
 
 
 @transaction.atomic
-def approve_all(post_import: PostImport, *, publish_on: datetime.date, by: User) -> int:
-    """Approve every version of an import that waits for it, to be shown from a day (JST), at once where that is today.
+def approve_all(
+    post_import: PostImport, *, publish_on: datetime.date, by: User
+) -> tuple[int, PostVersion.Stage]:
+    """Approve every version of an import that waits for it, to be shown from a day (JST).
 
-    How many. Raises NothingWaits or NotAllToBeApproved.
+    How many, and the stage they are in then: where the day is today they are shown at once, or by a worker where they are many.
+    Raises NothingWaits or NotAllToBeApproved.
     """
     waiting = versions_of(post_import, Stage.IN_REVIEW)
     versions = _locked(waiting)
@@ -97,9 +104,13 @@ def approve_all(post_import: PostImport, *, publish_on: datetime.date, by: User)
         raise NotAllToBeApproved(others)
     approved = PostVersion.objects.filter(pk__in=[version.pk for version in versions])
     approved.update(stage=Stage.APPROVED, approved_by=by, approved_at=Now(), publish_on=publish_on)
-    if publish_on <= today():
-        release(list(approved.select_related("post")))
-    return len(versions)
+    if publish_on > today():
+        return len(versions), Stage.APPROVED
+    if len(versions) > SHOWN_AT_ONCE:
+        jobs.start(signature("postings.tasks.release_due_versions"))
+        return len(versions), Stage.APPROVED
+    release(list(approved.select_related("post")))
+    return len(versions), Stage.RELEASED
 
 
 def _locked(versions: PostVersionQuerySet) -> list[PostVersion]:

@@ -108,7 +108,8 @@ class TestHandingOver:
         with pytest.raises(handing_services.NotAllToBeApproved):
             handing_services.approve_all(imported, publish_on=today(), by=hr)
 
-        assert handing_services.approve_all(imported, publish_on=today(), by=second) == 3
+        approved = handing_services.approve_all(imported, publish_on=today(), by=second)
+        assert approved == (3, "released")
 
         posts[0].refresh_from_db()
         assert posts[0].shown.mission == "表の文1"
@@ -121,6 +122,16 @@ class TestHandingOver:
 
         assert PostVersion.objects.filter(stage="approved").count() == 3
         assert new_post().shown is None
+
+    def test_many_are_shown_by_a_worker(self, imported, hr, second, monkeypatch):
+        monkeypatch.setattr(handing_services, "SHOWN_AT_ONCE", 2)
+        handing_services.submit_all(imported, by=hr)
+
+        approved = handing_services.approve_all(imported, publish_on=today(), by=second)
+
+        assert approved == (3, "approved")
+        tasks.release_due_versions()
+        assert {row.made.stage for row in imported.rows.applied()} == {"released"}
 
     def test_one_that_lacks_something_keeps_all_back_and_is_named(self, hr, posts):
         rows = [
