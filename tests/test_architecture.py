@@ -14,7 +14,15 @@ from career_portal.audit.models import AccessEvent
 from career_portal.mail.models import LocalMail, OutgoingMail
 from career_portal.staff.roles import Role
 from postings.content import SkillLine
-from postings.models import CatalogueVisit, KeptPost, PostImport, ReviewComment, ReviewReminder
+from postings.models import (
+    CatalogueVisit,
+    KeptPost,
+    PostImport,
+    ReviewComment,
+    ReviewReminder,
+    Synonym,
+    SynonymGroup,
+)
 from surveys import models as survey_models
 from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import (
@@ -76,6 +84,11 @@ OTHER_STARTS = {
     ("career_portal/staff/throttle.py", "AccessAttempt.objects.filter"): "counts, nothing is shown",
     ("career_portal/staff/throttle.py", "AccessLog.objects.filter"): "counts, nothing is shown",
     ("postings/content.py", "Skill.objects.in_use"): "the framework, open to all staff",
+    (
+        "postings/search/suggestions.py",
+        "SearchTerm.objects.filter",
+    ): "each proven by a published post",
+    ("postings/search/thesaurus.py", "Synonym.objects.filter"): "open to all staff",
     ("surveys/asked.py", "Questionnaire.objects.select_related"): "wording, open to all staff",
     (
         "surveys/running/participation.py",
@@ -191,6 +204,8 @@ def rows_of_everything(db):
         file_name="a.csv", state="checked", added=1, uploaded_by=hr_officer
     )
     found.rows.create(number=2, kind="added", title="係長", section=post.section)
+    synonyms = SynonymGroup.objects.create()
+    Synonym.objects.create(group=synonyms, term="会合", key="会合", sort_order=1)
     SupervisorDesignationFactory(section=post.section)
     survey_round = SurveyRoundFactory()
     survey = hope_survey(survey_round, hr_officer, post=post)
@@ -266,6 +281,8 @@ TRACKED = {
     "postings.PostDescription",
     "postings.PostImport",
     "postings.PostVersion",
+    "postings.Synonym",
+    "postings.SynonymGroup",
     "surveys.SurveyRound",
     "surveys.HopeSurvey",
     "surveys.ReaderChoice",

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString
 
 from postings.search.analysis import Word, words_of
 from postings.search.folding import fold_with_places
-from postings.search.query import Query, Way
+from postings.search.query import FEW, Query, Way
 
 BEFORE, LENGTH = 30, 110
 Span = tuple[int, int]
@@ -87,10 +87,16 @@ class Headline:
         for word in analysed.words.get(way.whole, ()):
             yield word.begin, word.end
         if way.pairs or (self._wide and way.wide):
-            begin = analysed.folded.find(way.text)
-            while begin >= 0:
-                yield begin, begin + len(way.text)
-                begin = analysed.folded.find(way.text, begin + 1)
+            yield from _literal(way.text, analysed.folded)
+            if len(way.form) >= FEW and way.form != way.text:
+                yield from _literal(way.form, analysed.folded)
+
+
+def _literal(text: str, folded: str) -> Iterator[Span]:
+    begin = folded.find(text)
+    while begin >= 0:
+        yield begin, begin + len(text)
+        begin = folded.find(text, begin + 1)
 
 
 def _side_by_side(way: Way, analysed: Analysed) -> Iterator[Span]:
@@ -129,11 +135,11 @@ def _cut(line: str, begin: int) -> tuple[str, int]:
     return f"{'…' if start else ''}{text}{'…' if end < len(line) else ''}", start
 
 
-def _marked(text: str, spans: Iterable[Span]) -> SafeString:
-    """Every piece is escaped before the marks are put around it."""
-    pieces = []
-    before = 0
-    for begin, end in spans:
-        pieces += [escape(text[before:begin]), "<mark>", escape(text[begin:end]), "</mark>"]
-        before = end
-    return mark_safe("".join([*pieces, escape(text[before:])]))  # noqa: S308  escaped piece by piece
+def _marked(text: str, spans: list[Span]) -> SafeString:
+    """The text with marks around what was found; every piece is escaped on its way."""
+    ends = [0, *(end for _, end in spans)]
+    pieces = (
+        (text[before:begin], text[begin:end])
+        for before, (begin, end) in zip(ends, spans, strict=False)
+    )
+    return format_html_join("", "{}<mark>{}</mark>", pieces) + escape(text[ends[-1] :])

@@ -10,7 +10,8 @@ import regex
 
 from postings.search.analysis import PAIR, Word, pairs_of, words_of
 from postings.search.folding import fold
-from postings.search.thesaurus import Thesaurus, words_by_reading
+from postings.search.suggestions import read_as
+from postings.search.thesaurus import Thesaurus
 
 MOST_WORDS = 10
 MOST_WAYS = 10
@@ -25,12 +26,13 @@ _TO_DO = "為る"
 
 @dataclass(frozen=True)
 class Way:
-    """One way to write a word: its folded text, what it is among the words and the pairs of the index.
+    """One way to write a word: its folded text and usual form, what it is among the words and pairs of the index.
 
     `wide` is what it is among the pairs where little was found; each of the three is a tsquery, or nothing.
     """
 
     text: str
+    form: str = ""
     words: str = ""
     pairs: str = ""
     wide: str = ""
@@ -97,7 +99,7 @@ def ask(typed: str, *, only_typed: bool = False, thesaurus: Thesaurus | None = N
     free = [folded for folded, _, quoted in parts if not quoted]
     widens = bool(free) and not only_typed
     thesaurus = (thesaurus or Thesaurus.in_use()) if widens else Thesaurus()
-    readings = words_by_reading(free) if widens else {}
+    readings = read_as(free) if widens else {}
     found = (_asked(*part, thesaurus=thesaurus, readings=readings) for part in parts)
     return Query(tuple(asked for asked in found if asked.ways))
 
@@ -131,16 +133,20 @@ def _way(text: str) -> Way | None:
     letters = len(_LETTERS.findall(text))
     japanese = _JAPANESE.search(text) is not None
     inside = japanese and letters != 2
+    sequence, whole = _sequence(words)
+    form = "".join(lexeme for lexeme, _ in sequence)
     if japanese:
-        wide = pairs_query(text)
+        # Also in the usual notation: 受付け finds 受け付けます, which is another word to the dictionary.
+        texts = [text, form] if inside and len(form) >= FEW and _JAPANESE.search(form) else [text]
+        wide = " | ".join(pairs_query(each) for each in dict.fromkeys(texts))
     else:
         wide = f"'{PAIR}{text}':*" if text.isalnum() and letters >= FEW else ""
-    sequence, whole = _sequence(words)
     return Way(
         text=text,
         words=_chain(sequence, whole),
         pairs=wide if inside else "",
         wide=wide,
+        form=form,
         sequence=sequence,
         whole=whole,
     )

@@ -1,7 +1,11 @@
-"""Words offered while somebody types, and words that he may have meant. All of them still find a published post."""
+"""Words offered while somebody types, words read as he typed, and words that he may have meant.
+
+All of them still find a published post.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -9,7 +13,7 @@ from django.db.models import Q
 
 from postings.models import SearchTerm
 from postings.search.analysis import words_of
-from postings.search.folding import as_reading, fold
+from postings.search.folding import as_reading, fold, is_kana
 
 MOST = 8
 # So many are proven to find something, so that a few that do not leave enough.
@@ -64,6 +68,19 @@ def complete(typed: str) -> list[Suggestion]:
     terms = SearchTerm.objects.filter(beginning).exclude(lookup="")
     found = terms.order_by("-posts", "pk").values_list("pk", flat=True)[:CANDIDATES]
     return _proven(list(found))
+
+
+def read_as(typed: Iterable[str]) -> dict[str, list[str]]:
+    """Words that are read as somebody typed in kana, by what was typed; those in most posts first."""
+    readings = {as_reading(word): word for word in typed if is_kana(word)}
+    if not readings:
+        return {}
+    terms = SearchTerm.objects.filter(reading__in=readings).exclude(lookup="")
+    ids = terms.order_by("-posts", "pk").values_list("pk", flat=True)[:CANDIDATES]
+    found: dict[str, list[str]] = {}
+    for each in _proven(list(ids)):
+        found.setdefault(readings[each.reading], []).append(each.word)
+    return found
 
 
 def meant(typed: str) -> list[Suggestion]:

@@ -1,16 +1,15 @@
-"""Words that mean the same, and words by their reading: what a search includes beyond what was typed."""
+"""Words that mean the same, which a search includes beyond what was typed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import regex
 
-from postings.models import SearchTerm, Synonym
+from postings.models import Synonym
 from postings.search.analysis import words_of
-from postings.search.folding import as_reading, fold, is_kana
+from postings.search.folding import fold
 
-MOST_READINGS = 5
 _LETTER_OR_FIGURE = regex.compile(r"[a-z0-9]")
 
 
@@ -75,17 +74,3 @@ def _holds(folded: str, term: str) -> bool:
     starts_inside = _LETTER_OR_FIGURE.match(term) and _LETTER_OR_FIGURE.match(before)
     ends_inside = _LETTER_OR_FIGURE.match(term[-1]) and _LETTER_OR_FIGURE.match(after)
     return not starts_inside and not ends_inside
-
-
-def words_by_reading(typed: Collection[str]) -> dict[str, list[str]]:
-    """The words that are read as somebody typed in kana, those in most posts first."""
-    readings = {as_reading(word): word for word in typed if is_kana(word)}
-    if not readings:
-        return {}
-    found: dict[str, list[str]] = {}
-    rows = SearchTerm.objects.filter(reading__in=readings).order_by("-posts", "word")
-    for word, reading in rows.values_list("word", "reading"):
-        known = found.setdefault(readings[reading], [])
-        if len(known) < MOST_READINGS:
-            known.append(word)
-    return found

@@ -93,6 +93,13 @@ POSTS = """
     SELECT p.id, s.bureau_id FROM postings_postdescription p JOIN staff_section s ON s.id = p.section_id
     WHERE p.shown_id IS NOT NULL AND p.archived_on IS NULL ORDER BY p.id LIMIT 2
 """
+BEING_WRITTEN = """
+    SELECT jsonb_build_object(
+      'draft', (SELECT v.post_id FROM postings_postversion v WHERE v.stage = 'draft' AND v.number > 1 LIMIT 1),
+      'reviewed', v.post_id, 'number', v.number,
+      'synonyms', (SELECT g.id FROM postings_synonymgroup g ORDER BY g.id LIMIT 1))
+    FROM postings_postversion v WHERE v.stage = 'in_review' ORDER BY v.id LIMIT 1
+"""
 KEEP = """
     INSERT INTO postings_keptpost (user_id, post_id, note)
     SELECT u.id, %(post)s, %(note)s FROM staff_user u WHERE u.username = %(username)s
@@ -205,9 +212,10 @@ class ServedPortal:
         return self.rows(RUNNING, year=self.year)[0][0]
 
     def rows_of_posts(self):
-        """Ids by name of what pages of posts show: two posts, and the bureau of the first."""
+        """Ids by name of what pages of posts show: two posts, the bureau of the first, posts being written."""
         (post, bureau), (other, _) = self.rows(POSTS)
-        return {"post": post, "other_post": other, "bureau": bureau}
+        shown = {"post": post, "other_post": other, "bureau": bureau}
+        return shown | self.rows(BEING_WRITTEN)[0][0]
 
     def have_kept(self, username, post, note=""):
         """Put a post on somebody's list."""

@@ -8,7 +8,13 @@ from django.urls import reverse
 from career_portal.common.clock import today
 from career_portal.skills.models import Skill
 from postings.forms import as_initial
-from postings.models import PostDescription, PostVersion, ReviewComment, VersionWriter
+from postings.models import (
+    PostDescription,
+    PostVersion,
+    ReviewComment,
+    SynonymGroup,
+    VersionWriter,
+)
 from tests.factories.postings import PostDescriptionFactory, archive, content, version_of
 from tests.factories.staff import UserFactory
 from tests.permissions.matrix import RELATIONS, STRANGERS, TABLE
@@ -71,6 +77,7 @@ def snapshot():
         *PostVersion.objects.values_list("pk", "stage", "edit"),
         *PostDescription.objects.values_list("pk", "section", "archived_on", "shown"),
         *ReviewComment.objects.values_list("pk", "text"),
+        *SynonymGroup.objects.values_list("pk"),
     }
 
 
@@ -131,10 +138,15 @@ def test_every_page_of_a_post_answers_as_the_matrix_says(world, posts, relation)
 
 @pytest.mark.parametrize("relation", SIGNED_IN)
 def test_every_page_of_those_who_care_answers_as_the_matrix_says(world, posts, relation):
-    section = world.units["here"]
+    group = SynonymGroup.objects.create()
+    of_what = {
+        "postings:section_move": world.units["here"],
+        "postings:synonym_edit": group,
+        "postings:synonym_remove": group,
+    }
     wanted, found = {}, {}
     for name, row in TABLE["caring"].items():
-        arguments = {"pk": section.pk} if name == "postings:section_move" else {}
+        arguments = {"pk": of_what[name].pk} if name in of_what else {}
         for method, by_group in row.items():
             ((group, status),) = by_group.items()
             wanted[name, method] = status if relation in TABLE["carers"][group] else "403"
