@@ -25,6 +25,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(),
         "options": {"expires": 60},
     },
+    # Uploads start their work themselves; this is for the day when the broker or a worker was gone.
+    "look-after-imports": {
+        "task": "postings.tasks.look_after_imports",
+        "schedule": crontab(),
+        "options": {"expires": 60},
+    },
     # Every hour of the working day, so that a beat that was away at nine loses no day.
     "send-scheduled-reminders": {
         "task": "surveys.tasks.send_scheduled_reminders",

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from career_portal.common.clock import today
 from career_portal.staff.models import RoleGrant, Section, User
-from postings.models import PostDescription, PostVersion, VersionWriter
+from postings.models import PostDescription, PostImport, PostVersion
 from postings.models.posts import in_care_of
-
-Stage = PostVersion.Stage
 
 
 def can_write_for(user: User, section: Section) -> bool:
@@ -23,11 +21,8 @@ def can_write(user: User, post: PostDescription) -> bool:
 
 
 def can_review(user: User, version: PostVersion) -> bool:
-    """HR in scope approves or sends back what others wrote; nobody what he wrote himself, in whatever part."""
-    if version.stage != Stage.IN_REVIEW or not can_publish(user, version.post):
-        return False
-    wrote = VersionWriter.objects.filter(version=version, user=user.pk).exists()
-    return not wrote and version.submitted_by_id != user.pk
+    """HR in scope approves or sends back what others wrote."""
+    return PostVersion.objects.reviewable_by(user).filter(pk=version.pk).exists()
 
 
 def can_publish(user: User, post: PostDescription) -> bool:
@@ -39,6 +34,22 @@ def can_publish(user: User, post: PostDescription) -> bool:
 def can_run_catalogue(user: User) -> bool:
     """HR of whatever scope imports, exports and looks after the words of the search."""
     return RoleGrant.objects.as_hr(user, today()).exists()
+
+
+def can_confirm_import(user: User, post_import: PostImport) -> bool:
+    """Who uploaded a file decides about it, and becomes the writer of what it says."""
+    return post_import.uploaded_by_id == user.pk and can_run_catalogue(user)
+
+
+def can_approve_import(user: User, post_import: PostImport) -> bool:
+    """Somebody else than who uploaded a file approves what it says."""
+    is_visible = PostImport.objects.visible_to(user).filter(pk=post_import.pk).exists()
+    return is_visible and post_import.uploaded_by_id != user.pk
+
+
+def can_undo_import(user: User, post_import: PostImport) -> bool:
+    """Who uploaded a file takes it back, or HR of the whole ministry."""
+    return PostImport.objects.visible_to(user).filter(pk=post_import.pk).exists()
 
 
 def can_edit_some(user: User) -> bool:

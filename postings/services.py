@@ -314,11 +314,17 @@ def archive_post(post: PostDescription, *, reason: str, by: User) -> PostDescrip
         raise NotAllowed
     if fresh.state != PostDescription.State.PUBLISHED:
         raise WrongStage
-    fresh.archived_on = today()
-    fresh.archive_reason = reason
-    fresh.save(update_fields=["archived_on", "archive_reason"])
-    index_services.refresh([fresh.pk])
+    archive([fresh], reason=reason)
     return fresh
+
+
+def archive(posts: Collection[PostDescription], *, reason: str) -> None:
+    """End the publication of posts, which the caller has locked, from today on."""
+    for post in posts:
+        post.archived_on = today()
+        post.archive_reason = reason
+    PostDescription.objects.bulk_update(posts, ["archived_on", "archive_reason"], batch_size=500)
+    index_services.refresh([post.pk for post in posts])
 
 
 @transaction.atomic

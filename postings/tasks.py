@@ -4,6 +4,7 @@ from celery import shared_task
 
 from postings import review_services, services
 from postings.search import index_services
+from postings.workbook import services as import_services
 
 
 @shared_task
@@ -16,6 +17,19 @@ def release_due_versions() -> None:
 def remind_of_reviews() -> None:
     """Tell those who care for a post that its description should be looked at again."""
     review_services.remind_of_reviews()
+
+
+@shared_task
+def work_on_import(pk: int) -> None:
+    """Find out what an uploaded file would do, or do it."""
+    import_services.work_on(pk)
+
+
+@shared_task
+def look_after_imports() -> None:
+    """Work on what waits for a worker or lost one."""
+    for pk in import_services.imports_to_be_worked_on():
+        import_services.work_on(pk)
 
 
 @shared_task

@@ -17,6 +17,7 @@ from postings.content import SkillLine
 from postings.models import (
     CatalogueVisit,
     KeptPost,
+    PostImport,
     ReviewComment,
     ReviewReminder,
     Synonym,
@@ -199,6 +200,10 @@ def rows_of_everything(db):
     ReviewReminder.objects.create(version=post.shown, sent_on="2026-11-24")
     KeptPost.objects.create(user=hr_officer, post=post, note="あとで聞く")
     CatalogueVisit.objects.create(user=hr_officer, last_on="2026-11-24")
+    found = PostImport.objects.create(
+        file_name="a.csv", state="checked", added=1, uploaded_by=hr_officer
+    )
+    found.rows.create(number=2, kind="added", title="係長", section=post.section)
     synonyms = SynonymGroup.objects.create()
     Synonym.objects.create(group=synonyms, term="会合", key="会合", sort_order=1)
     SupervisorDesignationFactory(section=post.section)
@@ -274,6 +279,7 @@ TRACKED = {
     "staff.SupervisorDesignation",
     "staff.RoleGrant",
     "postings.PostDescription",
+    "postings.PostImport",
     "postings.PostVersion",
     "postings.Synonym",
     "postings.SynonymGroup",

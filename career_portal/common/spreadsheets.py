@@ -27,8 +27,9 @@ from typing import IO, Any
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 Value = str | int | float | datetime.date | None
 
@@ -38,29 +39,42 @@ LONGEST_TEXT = 32_767  # UTF-16 units in one cell
 FIRST_INEXACT = 10**15  # a number keeps 15 digits, further ones become zero
 FIRST_DAY = datetime.date(1900, 3, 1)  # before it Excel's calendar has a day that never was
 
+# Rows below which nobody is offered choices.
+CHOSEN_UP_TO = 10_000
+
 CUT = "…（以下省略）"
 ABOUT = "この表について"
 
 _UNHOLDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_FORMULA = re.compile(r"[\t\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
+# Where apostrophes stand before it already, one more makes it possible to take exactly one away again.
+_FORMULA = re.compile(r"'*(?:[\t\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column by its heading; `width` in narrow characters, a Japanese one takes two."""
+    """A column by its heading; `width` in narrow characters, a Japanese one takes two.
+
+    `fill` is the colour behind the heading (RRGGBB), `choices` the cells of another sheet that its own are chosen from.
+    """
 
     title: str
     width: float = 16
+    fill: str = ""
+    choices: str = ""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of a workbook. The title has at most 31 characters, none of them `[]:*?/\\`; the rows are read once."""
+    """A table of a workbook. The title has at most 31 characters, none of them `[]:*?/\\`; the rows are read once.
+
+    The heading and as many columns as are `frozen` stay in sight and are printed on every page; such a sheet can be filtered.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Value]]
+    frozen: int = 0
 
 
 def write_workbook(
@@ -105,6 +119,12 @@ def _field(value: Value) -> str:
     return _in_words(value)
 
 
+def without_apostrophe(field: str) -> str:
+    """A field of CSV as the text that it was written from."""
+    is_protected = field.startswith("'") and _FORMULA.match(field, 1)
+    return field[1:] if is_protected else field
+
+
 def _in_words(value: Value) -> str:
     if isinstance(value, datetime.datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
@@ -137,15 +157,38 @@ def _length(text: str) -> int:
 
 def _add(workbook: Any, sheet: Sheet) -> None:
     page = workbook.create_sheet(sheet.title)
-    page.freeze_panes = "A2"
+    page.freeze_panes = f"{get_column_letter(sheet.frozen + 1)}2"
+    page.print_title_rows = "1:1"
+    if sheet.frozen:
+        page.print_title_cols = f"A:{get_column_letter(sheet.frozen)}"
+        page.page_setup.orientation = "landscape"
     for number, column in enumerate(sheet.columns, 1):
         page.column_dimensions[get_column_letter(number)].width = column.width
+    _offer_choices(page, sheet.columns)
     cells = _Cells(page)
-    page.append([cells.heading(column.title) for column in sheet.columns])
+    page.append([cells.heading(column.title, column.fill) for column in sheet.columns])
+    number = 1
     for number, row in enumerate(sheet.rows, 2):
         if number > MOST_ROWS:
             raise ValueError(f"more than {MOST_ROWS} rows in {sheet.title}")
         page.append([cells.cell(value) for value in row])
+    if sheet.frozen:
+        page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{number}"
+
+
+def _offer_choices(page: Any, columns: Sequence[Column]) -> None:
+    """Drop-downs below the headings; one for all columns with the same choices."""
+    offered: dict[str, DataValidation] = {}
+    for number, column in enumerate(columns, 1):
+        if not column.choices:
+            continue
+        if column.choices not in offered:
+            choice = DataValidation(type="list", formula1=column.choices, allow_blank=True)
+            choice.errorTitle, choice.error = "選択肢にありません", "一覧から選んでください。"
+            offered[column.choices] = choice
+            page.data_validations.append(choice)
+        letter = get_column_letter(number)
+        offered[column.choices].add(f"{letter}2:{letter}{CHOSEN_UP_TO}")
 
 
 class _Cells:
@@ -168,8 +211,13 @@ class _Cells:
         cell.quotePrefix = wrapped
         return cell
 
-    def heading(self, title: str) -> Any:
-        return self._of_text(self._heading, title)
+    def heading(self, title: str, fill: str = "") -> Any:
+        cell = self._of_text(self._heading, title)
+        if fill:
+            # Copies of a cell share one style, which all of them would be coloured by.
+            cell._style = copy(cell._style)  # noqa: SLF001  it has no public name
+            cell.fill = PatternFill("solid", fgColor=fill)
+        return cell
 
     def cell(self, value: Value) -> Any:
         """The cell of a value; None where there is nothing to show."""

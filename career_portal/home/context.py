@@ -69,6 +69,8 @@ def navigation(request: HttpRequest) -> dict[str, list[MenuItem]]:
     below = {url: route for route, url in urls.items()}
     if user.has_role(Role.HR):
         below[reverse("surveys:export_list")] = FORMS_OF_OTHERS
+        below[reverse("postings:import_list")] = "postings:manage_list"
+        below[reverse("postings:post_export")] = "postings:manage_list"
     if tasks:
         below.setdefault(reverse(FORMS_OF_OTHERS), tasks[0][1])
     current = below[max((url for url in below if request.path.startswith(url)), key=len)]

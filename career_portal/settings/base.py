@@ -230,6 +230,13 @@ EMAIL_TIMEOUT = 10
 # Sent mails are kept that long, in case somebody asks what went out.
 MAIL_KEPT_DAYS = 90
 
+# Nobody fills the disk by uploading.
+FILE_UPLOAD_HANDLERS = [
+    "career_portal.common.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # So long a file that HR ordered can be fetched.
 EXPORT_KEPT_HOURS = 24
 

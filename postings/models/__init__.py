@@ -1,5 +1,6 @@
 """Descriptions of posts (ポストディスクリプション): posts, the versions of their descriptions, what was said in review."""
 
+from postings.models.imports import PostImport, PostImportRow
 from postings.models.keeping import CatalogueVisit, KeptPost
 from postings.models.posts import PostDescription, PostVersion
 from postings.models.review import ReviewComment, ReviewReminder
@@ -10,6 +11,8 @@ __all__ = [
     "CatalogueVisit",
     "KeptPost",
     "PostDescription",
+    "PostImport",
+    "PostImportRow",
     "PostSkill",
     "PostVersion",
     "ReviewComment",

@@ -130,6 +130,12 @@ class PostVersionQuerySet(models.QuerySet["PostVersion"]):
         """Versions on their way: drafts, in review, or approved for a day to come; at most one for each post."""
         return self.exclude(stage=PostVersion.Stage.RELEASED)
 
+    def reviewable_by(self, user: User) -> Self:
+        """Versions in review that HR in scope may approve or send back; nobody what he wrote himself, in whatever part."""
+        in_scope = RoleGrant.objects.as_hr(user, today()).covering("post__section__")
+        wrote = Q(writers__user=user.pk) | Q(edited_by=user.pk) | Q(submitted_by=user.pk)
+        return self.filter(in_scope, stage=PostVersion.Stage.IN_REVIEW).exclude(wrote)
+
     def due(self, day: datetime.date) -> Self:
         """Approved versions whose day has come."""
         return self.filter(stage=PostVersion.Stage.APPROVED, publish_on__lte=day)

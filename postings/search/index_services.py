@@ -28,6 +28,15 @@ _RECOUNT = """
 @transaction.atomic
 def refresh(posts: Collection[int]) -> None:
     """Make the entries of posts (by id) anew as they are published now; those not published lose theirs."""
+    ids = list(posts)
+    terms: dict[str, Found] = {}
+    for start in range(0, len(ids), BATCH):
+        terms |= _refresh_entries(ids[start : start + BATCH])
+    _learn(terms)
+
+
+def _refresh_entries(posts: Collection[int]) -> dict[str, Found]:
+    """The words of the posts whose entries were made."""
     published = PostDescription.objects.filter(pk__in=posts).published()
     found = published.in_words().prefetch_related("shown__skills__skill")
     entries: list[SearchEntry] = []
@@ -46,7 +55,7 @@ def refresh(posts: Collection[int]) -> None:
     )
     if gone := set(posts) - {entry.post_id for entry in entries}:
         SearchEntry.objects.filter(post__in=gone).delete()
-    _learn(terms)
+    return terms
 
 
 def _learn(terms: dict[str, Found]) -> None:

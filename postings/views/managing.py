@@ -88,6 +88,7 @@ def manage_list(request: StaffHttpRequest) -> HttpResponse:
             "rows": [_row(post) for post in page],
             "page": page,
             "ended": _ended_sections(request),
+            "can_run": permissions.can_run_catalogue(request.user),
             "crumbs": [Crumb("ポストの編集")],
         },
     )

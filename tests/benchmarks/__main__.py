@@ -31,6 +31,7 @@ def measure(options, wanted):
     from tests.benchmarks import (  # noqa: PLC0415
         database,
         exports,
+        imports,
         pages,
         ratios,
         searching,
@@ -52,6 +53,8 @@ def measure(options, wanted):
             say(f"memory: {peak_memory(running['portal'].pid):.0f} MB at most in a web worker")
     if "exports" in wanted:
         limits += exports.measure()
+    if "posts" in wanted:
+        limits += imports.measure()
     return limits
 
 

@@ -1,11 +1,5 @@
 """HR's file of all forms of a round, made as a worker makes it: how long it takes and how much memory it needs."""
 
-import os
-import subprocess
-import sys
-import tempfile
-import time
-
 from django.core.files.storage import default_storage
 
 from career_portal.local.progress import Refusal
@@ -13,18 +7,12 @@ from career_portal.staff.models import User
 from surveys.exports import services
 from surveys.models import FormExport, Submission, SurveyRound
 from surveys.reading_filters import FormFilters
+from tests.benchmarks import worker
 from tests.benchmarks.report import Limit, say
 
 SECONDS_AT_MOST = 60
 MEGABYTES_AT_MOST = 300
-# Says on its last line how much memory the process has needed at most.
-WORKER = """
-import resource, sys, django
-django.setup()
-from surveys.tasks import produce_form_export
-produce_form_export(int(sys.argv[1]))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
+WORK = "from surveys.tasks import produce_form_export; produce_form_export(int(sys.argv[1]))"
 
 
 def measure():
@@ -40,7 +28,7 @@ def measure():
         )
         if export.state == FormExport.State.WAITING:
             services.approve_export(export, by=second)
-        seconds, megabytes = _make(export)
+        seconds, megabytes = worker.run(WORK, export.pk)
         export.refresh_from_db()
         if export.state != FormExport.State.READY or export.done != export.people:
             raise Refusal(f"The export was not made: {export.state}, {export.done} forms")
@@ -60,22 +48,3 @@ def _largest_round(officer):
     """The round of which HR reads most forms; the open one is only half handed in."""
     forms = Submission.objects.in_hr_scope_of(officer)
     return max(SurveyRound.objects.all(), key=lambda row: forms.filter(survey__round=row).count())
-
-
-def _make(export):
-    """Return the seconds on the clock and the megabytes that a process of its own needs, start included."""
-    with tempfile.TemporaryFile("w+") as said:
-        started = time.perf_counter()
-        outcome = subprocess.run(
-            [sys.executable, "-P", "-c", WORKER, str(export.pk)],
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            env=os.environ,
-            check=False,
-        )
-        elapsed = time.perf_counter() - started
-        said.seek(0)
-        words = said.read()
-    if outcome.returncode != 0:
-        raise Refusal(f"the worker of an export:\n{words[-2000:]}")
-    return elapsed, int(words.split()[-1]) / 1024

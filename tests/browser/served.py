@@ -238,6 +238,10 @@ class ServedPortal:
         """What the worker does each minute: no worker runs here."""
         self._django("shell", "-c", "from career_portal.mail import tasks; tasks.deliver_mails()")
 
+    def work_on_imports(self):
+        """What the worker does with uploaded files, as soon as they are there."""
+        self._django("shell", "-c", "from postings import tasks; tasks.look_after_imports()")
+
     def draft(self, username, part):
         """The stored answers and the version of one part; nothing and 0 before the first save."""
         found = self.rows(DRAFT, username=username, year=self.year, part=part)

@@ -16,6 +16,7 @@ SHEETS = [
         "forms",
         "survey",
         "sign_in",
+        "importing",
         "running",
         "reading",
         "describing",

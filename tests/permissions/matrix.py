@@ -7,7 +7,17 @@ TABLE = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding
 
 RELATIONS = tuple(TABLE["relations"])
 STRANGERS = tuple(TABLE["strangers"])
-KINDS = ("public", "common", "own", "running", "exporting", "reading", "describing", "caring")
+KINDS = (
+    "public",
+    "common",
+    "own",
+    "running",
+    "exporting",
+    "reading",
+    "describing",
+    "caring",
+    "importing",
+)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 FORM_STATES = ("none", "draft", "submitted", "correcting", "withdrawn")
 ROUNDS = ("open", "closed")

@@ -76,7 +76,8 @@ def plain_address(name, world):
     """An address of any route, of the person's own form where there is one."""
     if name in TABLE["own"]:
         return address(name, world.rounds["open"].fiscal_year)
-    if any(name in TABLE[kind] for kind in ("running", "exporting", "describing", "caring")):
+    sampled = ("running", "exporting", "describing", "caring", "importing")
+    if any(name in TABLE[kind] for kind in sampled):
         return next(route.address for route in routes() if route.name == name)
     return reverse(name, kwargs=PLAIN_ARGUMENTS.get(name, {}))
 
