@@ -29,6 +29,7 @@ class SearchEntry(models.Model):
 
     `words` holds dictionary forms (weight A: title and section, B: bureau and skills, C: mission and duties, D: the
     rest), `front` those of A and B alone, `pairs` neighbouring characters, `heading` title and section in one notation.
+    Skills are codes, the strongest first.
     """
 
     post = models.OneToOneField(

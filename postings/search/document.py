@@ -5,13 +5,14 @@ Lines about careers speak of other posts, and the contact of nobody's work: neit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import regex
 
 from career_portal.common.clock import today
-from postings.models import PostDescription, PostVersion, SearchEntry, SearchTerm
+from postings.models import PostDescription, PostVersion, SearchTerm
 from postings.models.posts import lines
 from postings.models.skills import PostSkill
 from postings.search.analysis import INDEX_VERSION, Line, Word, line_of, pairs_of
@@ -26,6 +27,7 @@ _WORTH = regex.compile(r"[\p{Han}\p{Katakana}ー々]{2,}|[A-Za-z]{2,}")
 _FIGURES_ONLY = regex.compile(r"[\d０-９一二三四五六七八九十百千万数第年月日回件名人]+")
 _UNIT = regex.compile(r"(?<=..)[課室班]$")
 LONGEST_TERM = 40
+GAINED, REQUIRED = PostSkill.Relation.GAINED, PostSkill.Relation.REQUIRED
 
 
 @dataclass(frozen=True)
@@ -48,19 +50,20 @@ class Vectors:
 
     def take(self, line: Line, weight: str) -> None:
         """Take in one line."""
+        is_front = weight in "AB"
+        last = 0
         for word in line.words:
-            _put(self.words, word.lexeme, self._word + word.position, weight)
-            if weight in "AB":
-                _put(self.front, word.lexeme, self._word + word.position, weight)
+            last = word.position
+            place = f"{min(self._word + last, LAST_POSITION)}{weight}"
+            self.words.setdefault(word.lexeme, []).append(place)
+            if is_front:
+                self.front.setdefault(word.lexeme, []).append(place)
+        self._word += last + GAP
         position = 0
         for lexeme, position in pairs_of(line.folded):
-            _put(self.pairs, lexeme, self._pair + position, weight)
-        self._word += (line.words[-1].position if line.words else 0) + GAP
+            place = f"{min(self._pair + position, LAST_POSITION)}{weight}"
+            self.pairs.setdefault(lexeme, []).append(place)
         self._pair += position + GAP
-
-
-def _put(vector: dict[str, list[str]], lexeme: str, position: int, weight: str) -> None:
-    vector.setdefault(lexeme, []).append(f"{min(position, LAST_POSITION)}{weight}")
 
 
 def _written(vector: dict[str, list[str]]) -> str:
@@ -68,15 +71,16 @@ def _written(vector: dict[str, list[str]]) -> str:
     return " ".join(f"'{lexeme}':{','.join(places)}" for lexeme, places in vector.items())
 
 
-def texts_of(post: PostDescription, shown: PostVersion) -> Iterator[tuple[str, str]]:
+def texts_of(
+    post: PostDescription, shown: PostVersion, skills: Sequence[PostSkill]
+) -> Iterator[tuple[str, str]]:
     """The lines of a published post, each with its weight."""
     section, bureau = post.section, post.section.bureau
     yield shown.title, "A"
     yield section.name, "A"
-    yield from ((text, "B") for text in (section.division, bureau.name, bureau.short_name) if text)
-    yield from ((text, "B") for text in (section.english_name, shown.place) if text)
+    beside = (section.division, bureau.name, bureau.short_name, section.english_name, shown.place)
+    yield from ((text, "B") for text in beside if text)
     yield shown.get_grade_display(), "B"
-    skills = list(shown.skills.all())
     yield from ((row.skill.name, "B") for row in skills)
     yield from ((line, "C") for text in (shown.mission, shown.duties) for line in lines(text))
     rest = (
@@ -91,35 +95,43 @@ def texts_of(post: PostDescription, shown: PostVersion) -> Iterator[tuple[str, s
     yield from ((row.sentence, "D") for row in skills if row.sentence)
 
 
-def document_of(post: PostDescription, shown: PostVersion) -> tuple[SearchEntry, dict[str, Found]]:
-    """The entry of a published post, and the words to suggest that it holds."""
-    vectors, terms = Vectors(), dict(_names(post, shown))
-    for text, weight in texts_of(post, shown):
+@dataclass(frozen=True)
+class Document:
+    """The entry of a post by column, and the words to suggest that the post holds."""
+
+    entry: Mapping[str, Any]
+    terms: Mapping[str, Found]
+
+
+def document_of(post: PostDescription, shown: PostVersion, skills: Sequence[PostSkill]) -> Document:
+    """What the search knows of a published post."""
+    vectors, terms = Vectors(), dict(_names(post, shown, skills))
+    for text, weight in texts_of(post, shown, skills):
         line = line_of(text)
         vectors.take(line, weight)
         if weight != "D":
-            terms |= {
-                written: found for written, found in _worthy(text, line) if written not in terms
-            }
-    rows = shown.skills.all()
-    entry = SearchEntry(
-        post=post,
-        words=_written(vectors.words),
-        front=_written(vectors.front),
-        pairs=_written(vectors.pairs),
-        heading=f"{fold(shown.title)} {fold(post.section.name_in_bureau)}",
-        bureau_id=post.section.bureau_id,
-        grade=shown.grade,
-        place=shown.place,
-        gained=[row.skill.code for row in rows if row.relation == PostSkill.Relation.GAINED],
-        required=[row.skill.code for row in rows if row.relation == PostSkill.Relation.REQUIRED],
-        released_on=shown.released_on or today(),
-        index_version=INDEX_VERSION,
-    )
-    return entry, terms
+            terms = dict(_worthy(text, line)) | terms
+    strongest = sorted(skills, key=lambda row: -row.strength)
+    entry = {
+        "post_id": post.pk,
+        "words": _written(vectors.words),
+        "front": _written(vectors.front),
+        "pairs": _written(vectors.pairs),
+        "heading": f"{fold(shown.title)} {fold(post.section.name_in_bureau)}",
+        "bureau_id": post.section.bureau_id,
+        "grade": shown.grade,
+        "place": shown.place,
+        "gained": [row.skill.code for row in strongest if row.relation == GAINED],
+        "required": [row.skill.code for row in strongest if row.relation == REQUIRED],
+        "released_on": shown.released_on or today(),
+        "index_version": INDEX_VERSION,
+    }
+    return Document(entry, terms)
 
 
-def _names(post: PostDescription, shown: PostVersion) -> Iterator[tuple[str, Found]]:
+def _names(
+    post: PostDescription, shown: PostVersion, skills: Sequence[PostSkill]
+) -> Iterator[tuple[str, Found]]:
     """Names by which one looks for a post: its section with and without 課, bureau, skills, title."""
     section, bureau, kinds = post.section, post.section.bureau, SearchTerm.Kind
     sections = (
@@ -130,7 +142,7 @@ def _names(post: PostDescription, shown: PostVersion) -> Iterator[tuple[str, Fou
         bureau.short_name,
     )
     yield from ((name, Found(kinds.SECTION)) for name in sections if name)
-    yield from ((row.skill.name, Found(kinds.SKILL)) for row in shown.skills.all())
+    yield from ((row.skill.name, Found(kinds.SKILL)) for row in skills)
     if len(shown.title) <= LONGEST_TERM:
         yield shown.title, Found(kinds.TITLE)
 

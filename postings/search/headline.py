@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
@@ -25,17 +25,19 @@ class Headline:
         """The text with the words found marked, safe for a page."""
         return _marked(text, self._spans(text)[0] if self._query else [])
 
-    def snippet(self, first: Iterable[str], other: Iterable[str] = ()) -> SafeString:
+    def snippet(
+        self, first: Iterable[str], other: Callable[[], Iterable[str]] = list
+    ) -> SafeString:
         """The line that says most of what was asked, marked and cut to a line or two.
 
-        The others are looked at where the first say none of it; the very first line stands where none does.
+        The others are fetched where the first say none of it; the very first line stands where none does.
         """
         lines = list(first)
         if not self._query or not lines:
             return _marked(_cut(lines[0], 0)[0] if lines else "", [])
         best = self._best(lines)
         if not best[1]:
-            best = max(best, self._best(list(other)), key=lambda found: found[2])
+            best = max(best, self._best(list(other())), key=lambda found: found[2])
         line, spans, _ = best
         text, begin = _cut(line, spans[0][0] if spans else 0)
         shift = begin - (1 if begin else 0)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+from django.db.models import F
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from career_portal.common.era import era_year
 from career_portal.staff.models import Bureau, User
 from postings.content import skill_names
-from postings.models import PostDescription, PostVersion
+from postings.models import PostDescription, SearchEntry
 from postings.models.posts import GRADES, lines
-from postings.models.skills import PostSkill
 from postings.search.address import Address
 from postings.search.headline import Headline
 from postings.search.query import Query, ask
@@ -32,6 +34,22 @@ OPEN_VALUES = 5
 # Where few stand folded, folding them saves nothing.
 FOLDED_AT_LEAST = 3
 CHIPS = 3
+# What a row shows, by its way from the index.
+COLUMNS = {
+    "title": F("post__shown__title"),
+    "shown_grade": F("post__shown__grade"),
+    "shown_place": F("post__shown__place"),
+    "day": F("post__shown__released_on"),
+    "duties": F("post__shown__duties"),
+    "mission": F("post__shown__mission"),
+    "section": F("post__section__name"),
+    "division": F("post__section__division"),
+    "bureau_name": F("post__section__bureau__name"),
+}
+OTHER_TEXTS = [
+    f"shown__{name}" for name in ("stay", "telework", "travel", "busy_season", "team", "additional")
+]
+GRADE_NAMES = dict(GRADES)
 MOST_WORDS_MEANT = 3
 MOST_MEANT = 4
 
@@ -60,14 +78,15 @@ class Facet:
 
 @dataclass(frozen=True)
 class Row:
-    """A post found. Title, section, snippet and skills have what was found marked."""
+    """A post found. Heading, section, snippet and skills have what was found marked."""
 
-    post: PostDescription
+    pk: int
     title: str
-    section: str
+    heading: SafeString
+    section: SafeString
     meta: str
-    snippet: str
-    gained: tuple[str, ...]
+    snippet: SafeString
+    gained: tuple[SafeString, ...]
 
 
 @dataclass(frozen=True)
@@ -93,19 +112,46 @@ class SearchPage:
     @cached_property
     def rows(self) -> list[Row]:
         """The posts of the page."""
-        posts = (
-            PostDescription.objects.visible_to(self._user)
-            .published()
-            .in_words()
-            .prefetch_related("shown__skills__skill")
-            .in_bulk(self.found.posts)
-        )
+        found = SearchEntry.objects.visible_to(self._user).filter(post__in=self.found.posts)
+        entries = {entry["pk"]: entry for entry in found.values("pk", "gained", **COLUMNS)}
         headline = Headline(self.query, wide=self.found.is_wide)
-        return [
-            _row(post, post.shown, headline)
-            for pk in self.found.posts
-            if (post := posts.get(pk)) and post.shown
-        ]
+        return [self._row(entries[pk], headline) for pk in self.found.posts if pk in entries]
+
+    def _row(self, entry: Mapping[str, Any], headline: Headline) -> Row:
+        day = entry["day"]
+        since = f"{era_year(day.year, month=day.month, day=day.day)}{day.month}月公開"
+        unit = f"{entry['division']} {entry['section']}".lstrip()
+        names = (self._skills.get(code, code) for code in entry["gained"][:CHIPS])
+        return Row(
+            pk=entry["pk"],
+            title=entry["title"],
+            heading=headline.mark(entry["title"]),
+            section=format_html("{}　{}", entry["bureau_name"], headline.mark(unit)),
+            meta="　".join(
+                filter(None, (GRADE_NAMES[entry["shown_grade"]], entry["shown_place"], since))
+            ),
+            snippet=headline.snippet(
+                lines(entry["duties"]) + lines(entry["mission"]),
+                lambda: self._other_lines.get(entry["pk"], []),
+            ),
+            gained=tuple(headline.mark(name) for name in names),
+        )
+
+    @cached_property
+    def _other_lines(self) -> dict[int, list[str]]:
+        """Lines of the posts of the page that are shown only where nothing nearer says what was asked."""
+        found: dict[int, list[str]] = {}
+        posts = PostDescription.objects.visible_to(self._user).filter(pk__in=self.found.posts)
+        sentences = posts.filter(shown__skills__sentence__gt="")
+        for pk, sentence in sentences.values_list("pk", "shown__skills__sentence"):
+            found.setdefault(pk, []).append(sentence)
+        for pk, *texts in posts.values_list("pk", *OTHER_TEXTS):
+            found.setdefault(pk, []).extend(line for text in texts for line in lines(text))
+        return found
+
+    @cached_property
+    def _skills(self) -> dict[str, str]:
+        return skill_names()
 
     @cached_property
     def facets(self) -> list[Facet]:
@@ -158,7 +204,7 @@ class SearchPage:
 
     def _names(self) -> dict[str, Mapping[str, str]]:
         """The values of each kind in words, in the order in which they are read."""
-        skills = skill_names()
+        skills = self._skills
         bureaus = Bureau.objects.visible_to(self._user).in_bulk(
             [*map(int, self.found.counts["bureau"]), *self.address.narrowing.bureau]
         )
@@ -166,7 +212,7 @@ class SearchPage:
             "bureau": {str(pk): bureau.name for pk, bureau in bureaus.items()},
             "gained": skills,
             "required": skills,
-            "grade": dict(GRADES),
+            "grade": GRADE_NAMES,
             "place": {place: place for place in self.found.counts["place"] if place},
         }
 
@@ -224,39 +270,3 @@ def _facet(kind: str, options: list[Option]) -> Facet | None:
         options=(*options[:number], *late),
         folded=tuple(option for option in options[number:] if not option.is_chosen),
     )
-
-
-def _row(post: PostDescription, shown: PostVersion, headline: Headline) -> Row:
-    day = shown.released_on
-    parts = [shown.get_grade_display(), shown.place]
-    if day:
-        parts.append(f"{era_year(day.year, month=day.month, day=day.day)}{day.month}月公開")
-    skills = list(shown.skills.all())
-    gained = [row for row in skills if row.relation == PostSkill.Relation.GAINED]
-    gained.sort(key=lambda row: -row.strength)
-    return Row(
-        post=post,
-        title=headline.mark(shown.title),
-        section=format_html(
-            "{}　{}", post.section.bureau.name, headline.mark(post.section.name_in_bureau)
-        ),
-        meta="　".join(part for part in parts if part),
-        snippet=headline.snippet(lines(shown.duties) + lines(shown.mission), _rest(shown, skills)),
-        gained=tuple(headline.mark(row.skill.name) for row in gained[:CHIPS]),
-    )
-
-
-def _rest(shown: PostVersion, skills: Iterable[PostSkill]) -> list[str]:
-    """Lines that are shown only where the search found nothing nearer."""
-    texts = (
-        shown.stay,
-        shown.telework,
-        shown.travel,
-        shown.busy_season,
-        shown.team,
-        shown.additional,
-    )
-    return [
-        *(row.sentence for row in skills if row.sentence),
-        *(line for text in texts for line in lines(text)),
-    ]

@@ -1,6 +1,7 @@
 """Template tags of the catalogue: ``{% load posts %}``."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from django import template
 from django.template.context import RequestContext
@@ -10,16 +11,22 @@ from django.utils.safestring import SafeString
 
 from career_portal.design.templatetags.portal import counted, icon
 from postings.choosing import PostChoices
-from postings.models import PostDescription
 from postings.search.page import Option
 
 register = template.Library()
 
 
+class Named(Protocol):
+    """A post, or what stands for one in a list: its id and title."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+
+
 @register.simple_tag(takes_context=True)
-def choosing(
-    context: RequestContext, post: PostDescription, only_compare: object = ""
-) -> SafeString:
+def choosing(context: RequestContext, post: Named, only_compare: object = "") -> SafeString:
     """The tick 比較に入れる and the button リストに保存 of one post; built directly, as a page may list a hundred.
 
     Both come back to the page's `here`, else to its address, at this post.
@@ -41,7 +48,7 @@ def choosing(
     )
 
 
-def _ticking(post: PostDescription, is_compared: bool) -> SafeString:
+def _ticking(post: Named, is_compared: bool) -> SafeString:
     name = "" if is_compared else format_html(' name="compare" value="{}"', 1)
     return format_html(
         '<button class="cp-tick" type="submit" aria-pressed="{}"{}><span class="cp-tick__box">{}</span>'
@@ -53,7 +60,7 @@ def _ticking(post: PostDescription, is_compared: bool) -> SafeString:
     )
 
 
-def _keeping(post: PostDescription, is_kept: bool) -> SafeString:
+def _keeping(post: Named, is_kept: bool) -> SafeString:
     name = "" if is_kept else format_html(' name="keep" value="{}"', 1)
     return format_html(
         '<button class="cp-button" data-kind="text" data-size="sm" type="submit" formaction="{}"{}>{}'
