@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '検索の索引',
                 'verbose_name_plural': '検索の索引',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='entry_by_words'), django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['pairs'], name='entry_by_pairs')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words'], gin_pending_list_limit=512, name='entry_by_words'), django.contrib.postgres.indexes.GinIndex(fields=['pairs'], gin_pending_list_limit=512, name='entry_by_pairs')],
             },
         ),
         pgtrigger.migrations.AddTrigger(

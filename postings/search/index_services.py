@@ -31,7 +31,7 @@ _RECOUNT = """
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refresh(posts: Collection[int]) -> None:
     """Make the entries of posts (by id) anew as they are published now; those not published lose theirs."""
     ids = list(posts)
@@ -53,9 +53,9 @@ def _refresh_entries(posts: Collection[int]) -> dict[str, Found]:
         for post in published
         if post.shown is not None
     ]
-    entries = [[document.entry[column] for column in _COLUMNS] for document in documents]
     with connection.cursor() as cursor:
-        cursor.executemany(_STORE, entries)
+        for document in documents:
+            cursor.execute(_STORE, [document.entry[column] for column in _COLUMNS])
     if gone := set(posts) - {post.pk for post in published}:
         SearchEntry.objects.filter(post__in=gone).delete()
     return {word: found for document in documents for word, found in document.terms.items()}

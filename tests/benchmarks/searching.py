@@ -97,7 +97,7 @@ def measure(servers):
         if size == FEW:
             limits.append(Limit("search statement, p95", p95, at_most=10, unit=" ms"))
             limits.append(_ratio(servers, cookies, bare_cookies(reader)))
-            limits.append(Limit("index of one save, p50", _saves(), at_most=10, unit=" ms"))
+            limits.append(Limit("index of one save, p95", _saves(), at_most=10, unit=" ms"))
     return limits
 
 
@@ -170,11 +170,12 @@ def _ratio(servers, ours, bare):
 
 
 def _saves():
-    """The index of one published post made anew, as the service that shows it does: milliseconds in the middle."""
+    """The index of one published post made anew within the transaction that shows it: 95 of 100 take so long."""
     posts = SearchEntry.objects.order_by("post").values_list("post", flat=True)[:SAVES]
-    times = sorted(_milliseconds(lambda pk=pk: index_services.refresh([pk])) for pk in posts)
+    with transaction.atomic():
+        times = sorted(_milliseconds(lambda pk=pk: index_services.refresh([pk])) for pk in posts)
     say(f"  index of one save: p50 {median(times):.1f}, p95 {times[int(len(times) * 0.95)]:.1f} ms")
-    return median(times)
+    return times[int(len(times) * 0.95)]
 
 
 def _milliseconds(work):
