@@ -1,7 +1,7 @@
 """Which units are hidden: whatever the tree and the counts, no small group can be computed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.feedback_sheets.disclosure.audit import audit
@@ -22,6 +22,7 @@ def published_of(tree, shown):
     return [answers_in(parents, everyone(direct), unit) for unit in sorted(shown)]
 
 
+@settings(max_examples=500)
 @given(trees(), st.sampled_from([5, 10, 10, 12]))
 def test_what_is_shown_passes_the_audit_and_gives_the_attacker_nothing(tree, minimum):
     parents, direct = tree
@@ -62,7 +63,9 @@ def test_order_of_the_units_changes_nothing(tree, random):
 def test_permuted_answers_leave_the_hidden_units_unchanged(tree, data):
     parents, direct = tree
     persons = sorted(everyone(direct))
-    given_answers = data.draw(st.lists(st.integers(1, 5), min_size=len(persons), max_size=len(persons)))
+    given_answers = data.draw(
+        st.lists(st.integers(1, 5), min_size=len(persons), max_size=len(persons))
+    )
     permuted = data.draw(st.permutations(given_answers))
 
     def hidden(answers):
@@ -77,17 +80,29 @@ def test_permuted_answers_leave_the_hidden_units_unchanged(tree, data):
     ("tree", "hidden"),
     [
         pytest.param(ministry(A=[20, 30]), "", id="all large enough"),
-        pytest.param(ministry(A=[9, 20, 30], B=[40]), "A1 A2", id="one small section takes one along"),
-        pytest.param(ministry(A=[4, 5, 30, 20]), "A1 A2 A4", id="two small ones under the minimum together"),
-        pytest.param(ministry(A=[4, 6, 30, 20]), "A1 A2", id="two small ones that reach the minimum"),
+        pytest.param(
+            ministry(A=[9, 20, 30], B=[40]), "A1 A2", id="one small section takes one along"
+        ),
+        pytest.param(
+            ministry(A=[4, 5, 30, 20]), "A1 A2 A4", id="two small ones under the minimum together"
+        ),
+        pytest.param(
+            ministry(A=[4, 6, 30, 20]), "A1 A2", id="two small ones that reach the minimum"
+        ),
         pytest.param(ministry(A=[3, 20, 20]), "A1 A2", id="ties go by the unit's code"),
         pytest.param(ministry(A=[15], B=[20, 30]), "", id="a bureau with a single section"),
-        pytest.param(ministry(A=[9], B=[20, 30]), "A A1 B1 B", id="a bureau with a single small section"),
+        pytest.param(
+            ministry(A=[9], B=[20, 30]), "A A1 B1 B", id="a bureau with a single small section"
+        ),
         pytest.param(ministry(A=[0, 20, 30]), "A1", id="a section without answers"),
         pytest.param(ministry(A=[0, 0], B=[10]), "A A1 A2", id="a bureau without answers"),
-        pytest.param(ministry(A=[4, 5], B=[6]), "A A1 A2 B B1", id="only the ministry is large enough"),
+        pytest.param(
+            ministry(A=[4, 5], B=[6]), "A A1 A2 B B1", id="only the ministry is large enough"
+        ),
         pytest.param(ministry(A=[4], B=[5]), "M A A1 B B1", id="nobody is large enough"),
-        pytest.param(ministry(A=[9, 10], B=[0, 50]), "A1 A2 B1", id="none left shown in a bureau that stays"),
+        pytest.param(
+            ministry(A=[9, 10], B=[0, 50]), "A1 A2 B1", id="none left shown in a bureau that stays"
+        ),
     ],
 )
 def test_named_trees(tree, hidden):
@@ -147,7 +162,9 @@ def test_hidden_unit_of_many_answers_has_a_reason(tree):
         pytest.param({"M": None}, {"M": 20}, 4, id="minimum below five"),
         pytest.param({"M": None, "A": "M"}, {"M": 20}, 10, id="no count"),
         pytest.param({"A": "M"}, {"A": 20}, 10, id="no such parent"),
-        pytest.param({"M": None, "A": "M"}, {"M": 20, "A": 21}, 10, id="more in a part than in the whole"),
+        pytest.param(
+            {"M": None, "A": "M"}, {"M": 20, "A": 21}, 10, id="more in a part than in the whole"
+        ),
         pytest.param({"M": None}, {"M": -1}, 10, id="fewer than none"),
         pytest.param({"A": "B", "B": "A"}, {"A": 10, "B": 10}, 10, id="a ring"),
     ],

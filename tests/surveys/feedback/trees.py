@@ -9,7 +9,7 @@ COUNTS = st.one_of(st.just(0), st.integers(1, 9), st.integers(10, 30))
 def trees(draw, most_units=11):
     """Parents and direct answers of a random tree of depth 2 to 4, or of a grove of such trees."""
     depth = draw(st.integers(2, 4))
-    number = draw(st.integers(3, most_units))
+    number = draw(st.integers(4, most_units))
     parents, depths = {}, {}
     for n in range(number):
         unit = f"u{n:02}"
@@ -20,7 +20,9 @@ def trees(draw, most_units=11):
         depths[unit] = 1 + depths.get(parents[unit], 0)
     direct = {
         # Most respondents are in leaves; some are directly in a bureau, as its head is.
-        unit: draw(COUNTS) if unit not in parents.values() else draw(st.sampled_from([0, 0, 0, 2, 12]))
+        unit: draw(COUNTS)
+        if unit not in parents.values()
+        else draw(st.sampled_from([0, 0, 0, 2, 12]))
         for unit in parents
     }
     return parents, direct
@@ -59,3 +61,27 @@ def ministry(**bureaus):
             parents[f"{bureau}{n}"] = bureau
             direct[f"{bureau}{n}"] = count
     return parents, direct
+
+
+@st.composite
+def corrected_releases(draw):
+    """Two or three releases of a question: their trees and shown units, and by person where and what he answered."""
+    number = draw(st.sampled_from([2, 2, 3]))
+    first = draw(trees(most_units=6))[0]
+    other_trees = [
+        draw(st.sampled_from([first, draw(trees(most_units=6))[0]])) for _ in range(number - 1)
+    ]
+    parents = [first, *other_trees]
+    shown = [
+        frozenset(draw(st.sets(st.sampled_from(sorted(each)), max_size=3))) for each in parents
+    ]
+    answers = [{} for _ in parents]
+    for crowd in range(draw(st.integers(2, 6))):
+        # Either the answers stay, or a person gives another one from some release on, or is not there.
+        units = [draw(st.sampled_from([None, *sorted(each)])) for each in parents]
+        values = [draw(st.sampled_from([1, 1, 1, 2])) for _ in parents]
+        for n in range(draw(st.sampled_from([3, 6, 10, 10, 12, 20, 20, 20]))):
+            for release, unit, value in zip(answers, units, values, strict=True):
+                if unit is not None:
+                    release[f"{crowd}/{n}"] = (unit, value)
+    return parents, shown, answers
