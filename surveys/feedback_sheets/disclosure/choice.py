@@ -15,51 +15,34 @@ def hidden_units(
     `parents` gives the parent of every unit, None at the top; `answers` the number of valid answers in every unit, a
     parent's with those of all units below it. Units under the minimum are hidden (rule 1). Where a shown unit's
     remainder, the answers in none of the shown units below it, is from 1 to minimum-1, the smallest shown unit next
-    below it is hidden too, by count and then by code, until the remainder is large enough; a unit with no shown one
-    left below it is hidden itself, and its answers fall to the remainder of the next shown unit above (rule 3).
+    below it is hidden too, by count and then by code, until the remainder is large enough (rule 3). Next below a unit
+    are also those whose own parent is hidden, which protects nothing (rule 4). With none of them left the remainder is
+    all the unit has, hence large enough or the unit already hidden.
 
     One pass from the leaves up is the fixpoint: hiding a unit changes the remainder of the next shown unit above it and
     no other, so what was settled below stays settled.
     """
     _refuse_impossible(parents, answers, minimum)
-    upwards = _from_the_leaves_up(parents)
     remainder: dict[str, int] = {}
     below: dict[str, list[str]] = {unit: [] for unit in parents}
     hidden: set[str] = set()
-    for unit in upwards:
+    for unit in _from_the_leaves_up(parents):
+        if answers[unit] < minimum:
+            # Nothing below it has more, so that nothing shown is passed on to the parent.
+            hidden.add(unit)
+            continue
         shown = below[unit]
         remainder[unit] = answers[unit] - sum(answers[each] for each in shown)
-        if answers[unit] < minimum:
-            hidden.add(unit)
-        else:
-            hidden |= _hide_until_safe(unit, shown, remainder, below, answers, minimum)
-        parent = parents[unit]
-        if parent is not None:
-            # What a hidden unit leaves shown below it is subtracted from the next unit above (rule 4).
-            below[parent] += shown if unit in hidden else [unit]
+        while 0 < remainder[unit] < minimum:
+            smallest = min(shown, key=lambda each: (answers[each], each))
+            hidden.add(smallest)
+            remainder[unit] += remainder[smallest]
+            # A unit wholly made up by its shown children has no remainder to give: they are next.
+            shown.remove(smallest)
+            shown += below[smallest]
+        if (parent := parents[unit]) is not None:
+            below[parent].append(unit)
     return frozenset(hidden)
-
-
-def _hide_until_safe(
-    unit: str,
-    shown: list[str],
-    remainder: dict[str, int],
-    below: Mapping[str, list[str]],
-    answers: Mapping[str, int],
-    minimum: int,
-) -> set[str]:
-    """Settle the remainder of a unit; `shown`, the shown units next below it, becomes what is left of them."""
-    hidden: set[str] = set()
-    while 0 < remainder[unit] < minimum and shown:
-        smallest = min(shown, key=lambda each: (answers[each], each))
-        hidden.add(smallest)
-        remainder[unit] += remainder[smallest]
-        # A unit that its shown children make up wholly has no remainder to give: they are next.
-        shown.remove(smallest)
-        shown += below[smallest]
-    if 0 < remainder[unit] < minimum:
-        hidden.add(unit)
-    return hidden
 
 
 def _from_the_leaves_up(parents: Mapping[str, str | None]) -> Sequence[str]:

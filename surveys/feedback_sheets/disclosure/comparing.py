@@ -60,13 +60,13 @@ def compared(
 
 
 def _arrow_of_share(points: int, answers: int) -> Arrow:
-    """An arrow from 10 points on, and only beyond what two persons could do by themselves.
+    """An arrow only beyond what two persons could do by themselves, and so from 10 points on.
 
     Two rounded values may lie 5 points further apart than the exact ones. What is left must be more than the share of
     two persons of the smaller year, taken at the lowest number of its band: 20 points at 15 answers, 10 from 45.
     """
     beyond_rounding = abs(points) - 5
-    is_noise = abs(points) < 10 or beyond_rounding * answers <= 2 * 100
+    is_noise = beyond_rounding * answers <= 2 * 100
     return Arrow.NONE if is_noise else _direction(points)
 
 

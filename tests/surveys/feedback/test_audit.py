@@ -179,7 +179,7 @@ def test_one_person_leaving_between_two_releases_is_refused_and_found():
     result, groups, existing = corrected(section(25), section(24))
     assert result.refused == {("A1", None): 1}
     assert found_group(groups, existing, MINIMUM) == {"p24"}
-    assert [{answer[0] for answer in each} for each in differences(groups, MINIMUM)][0] == {"p24"}
+    assert next({answer[0] for answer in each} for each in differences(groups, MINIMUM)) == {"p24"}
 
 
 def test_ten_persons_leaving_together_pass():

@@ -115,15 +115,15 @@ def test_head_alone_in_the_bureau_itself_hides_its_smallest_section():
     assert frozenset(parents) - shown_of((parents, direct | {"A": 1})) == {"A2"}
 
 
-def test_unit_is_hidden_itself_where_no_section_is_left_and_the_next_above_is_looked_at_again():
-    """Three in the bureau directly and a section too small: seven answers are nobody's, and those of B are too many."""
-    parents, direct = ministry(A=[4], B=[30])
+def test_bureau_wholly_made_up_by_its_sections_takes_the_smallest_along():
+    """To hide B alone would leave the ministry less B1 and B2, which is A."""
+    parents, direct = ministry(A=[4], B=[30, 20], C=[60])
     direct |= {"A": 3}
-    assert frozenset(parents) - shown_of((parents, direct)) == {"A", "A1", "B", "B1"}
+    assert frozenset(parents) - shown_of((parents, direct)) == {"A", "A1", "B", "B2"}
 
 
 def test_sections_shown_under_a_hidden_bureau_are_subtracted_from_the_ministry():
-    """The ministry less B11 and B12 is A and the head of B: four, so that hiding B alone would not be enough."""
+    """B and B1 hide nothing while B11 and B12 are shown: the ministry less these two is A."""
     parents = {"M": None, "A": "M", "B": "M", "B1": "B", "B11": "B1", "B12": "B1"}
     direct = {"M": 0, "A": 4, "B": 0, "B1": 0, "B11": 15, "B12": 20}
     shown = shown_of((parents, direct))
