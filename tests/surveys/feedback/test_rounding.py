@@ -84,6 +84,16 @@ def test_everybody_answering_the_same_is_not_proven_by_any_released_value():
     assert [key for key, found in (parts | others).items() if found == {0}] == []
 
 
+def test_three_bands_together_never_prove_that_everybody_answered_the_same():
+    possible = defaultdict(list)
+    for answers in range(10, 30):
+        for favourable in range(answers + 1):
+            for neutral in range(answers - favourable + 1):
+                counts = (favourable, neutral, answers - favourable - neutral)
+                possible[count_band(answers), bands(*counts)].append(max(counts) == answers)
+    assert [key for key, unanimous in possible.items() if all(unanimous)] == []
+
+
 def test_means_have_one_decimal_and_end_bands_under_50_answers():
     for answers in NUMBERS:
         values = [mean(points, answers) for points in range(answers, 5 * answers + 1)]
