@@ -6,7 +6,7 @@ from typing import Protocol
 from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from career_portal.design.templatetags.portal import counted, icon
@@ -45,7 +45,7 @@ def choosing(context: RequestContext, post: Named, only_compare: object = "") ->
 def _form_once(context: RequestContext) -> SafeString:
     request = context["request"]
     if getattr(request, "has_choosing_form", False):
-        return SafeString("")
+        return escape("")
     request.has_choosing_form = True
     return format_html(
         '<form id="choosing" method="post" hidden><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
