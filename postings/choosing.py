@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from career_portal.common.errors import RuleViolation
 from career_portal.common.sessions import SessionStore
+from career_portal.staff.http import page_to_return_to
 from career_portal.staff.models import User
 from postings.models import KeptPost
 
@@ -48,6 +49,12 @@ def comparison_address(posts: Sequence[int]) -> str:
     """The address of a comparison, which can be sent to others."""
     query = urlencode([("post", post) for post in posts])
     return f"{reverse('postings:post_compare')}{'?' if query else ''}{query}"
+
+
+def list_to_return_to(request: HttpRequest, post: int, otherwise: str) -> str:
+    """The page from which a post was chosen, at that post where it stood in a list."""
+    back = page_to_return_to(request, otherwise)
+    return f"{back}#choose-{post}" if request.POST.get("row") and "#" not in back else back
 
 
 class PostChoices:

@@ -44,6 +44,8 @@ def pictures(year):
         Picture("check", "shokuin", f"{form}check/", height=1180),
         Picture("progress", "jinji", f"/surveys/rounds/{year}/progress/", height=1180),
         Picture("reading", "joushi", "/surveys/staff/", height=1180),
+        Picture("posts", "shokuin", "/postings/?q=供給網", height=1180),
+        Picture("synonyms", "jinji", "/postings/synonyms/", height=1180),
         Picture("phone_home", "shokuin", "/", device=PHONE),
         Picture("phone_task_list", "shokuin", form, device=PHONE),
         Picture("phone_competencies", "shokuin", f"{form}parts/2/?open=a3#a3", device=PHONE),

@@ -6,7 +6,7 @@ from typing import Protocol
 from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from career_portal.design.templatetags.portal import counted, icon
@@ -29,30 +29,38 @@ class Named(Protocol):
 def choosing(context: RequestContext, post: Named, only_compare: object = "") -> SafeString:
     """The tick 比較に入れる and the button リストに保存 of one post; built directly, as a page may list a hundred.
 
-    Both come back to the page's `here`, else to its address, at this post.
+    All buttons of a page belong to one form, which the first of them brings along. They come back to the page's
+    `here`, else to its address, at this post.
     """
     choices: PostChoices = context["post_choices"]
-    here = context.get("here") or context["request"].get_full_path()
-    keeping = "" if only_compare else _keeping(post, post.pk in choices.kept)
     return format_html(
-        '<form class="cp-choose" id="choose-{}" method="post" action="{}">'
-        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-        '<input type="hidden" name="next" value="{}#choose-{}">{}{}</form>',
-        post.pk,
-        reverse("postings:compare_change", args=[post.pk]),
-        context["csrf_token"],
-        here,
+        '{}<div class="cp-choose" id="choose-{}">{}{}</div>',
+        _form_once(context),
         post.pk,
         _ticking(post, post.pk in choices.compared),
-        keeping,
+        "" if only_compare else _keeping(post, post.pk in choices.kept),
+    )
+
+
+def _form_once(context: RequestContext) -> SafeString:
+    request = context["request"]
+    if getattr(request, "has_choosing_form", False):
+        return escape("")
+    request.has_choosing_form = True
+    return format_html(
+        '<form id="choosing" method="post" hidden><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="next" value="{}"><input type="hidden" name="row" value="1"></form>',
+        context["csrf_token"],
+        context.get("here") or request.get_full_path(),
     )
 
 
 def _ticking(post: Named, is_compared: bool) -> SafeString:
     name = "" if is_compared else format_html(' name="compare" value="{}"', 1)
     return format_html(
-        '<button class="cp-tick" type="submit" aria-pressed="{}"{}><span class="cp-tick__box">{}</span>'
-        '比較に入れる<span class="cp-visually-hidden">：{}</span></button>',
+        '<button class="cp-tick" form="choosing" formaction="{}" aria-pressed="{}"{}><span class="cp-tick__box">{}'
+        '</span>比較に入れる<span class="cp-visually-hidden">：{}</span></button>',
+        reverse("postings:compare_change", args=[post.pk]),
         "true" if is_compared else "false",
         name,
         icon("check") if is_compared else "",
@@ -63,7 +71,7 @@ def _ticking(post: Named, is_compared: bool) -> SafeString:
 def _keeping(post: Named, is_kept: bool) -> SafeString:
     name = "" if is_kept else format_html(' name="keep" value="{}"', 1)
     return format_html(
-        '<button class="cp-button" data-kind="text" data-size="sm" type="submit" formaction="{}"{}>{}'
+        '<button class="cp-button" data-kind="text" data-size="sm" form="choosing" formaction="{}"{}>{}'
         '<span class="cp-visually-hidden">：{}</span></button>',
         reverse("postings:kept_change", args=[post.pk]),
         name,
@@ -77,9 +85,8 @@ def facet_options(options: Sequence[Option]) -> SafeString:
     """Boxes to tick, each with the number of posts it leaves; built directly, as a page has about eighty."""
     return format_html_join(
         "",
-        '<label class="cp-facet__option"><input class="cp-checkbox" type="checkbox" form="search" id="{0}-{1}" '
-        'name="{0}" value="{1}"{2}><span class="cp-facet__name">{3}</span><span class="cp-facet__number">{4}'
-        '<span class="cp-visually-hidden">件</span></span></label>',
+        '<label><input class="cp-checkbox" type="checkbox" form="search" name="{}" value="{}"{}>'
+        "<span>{}</span><b>{}件</b></label>",
         (
             (
                 option.kind,

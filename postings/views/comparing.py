@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from career_portal.common.errors import RuleViolation
 from career_portal.design.components import Crumb
-from career_portal.staff.http import StaffHttpRequest, page_to_return_to
+from career_portal.staff.http import StaffHttpRequest
 from postings.choosing import (
     COMPARED_AT_MOST,
     ComparisonFull,
@@ -20,6 +20,7 @@ from postings.choosing import (
     compare_too,
     compared_posts,
     comparison_address,
+    list_to_return_to,
 )
 from postings.comparison import side_by_side
 from postings.describing import described
@@ -88,4 +89,4 @@ def compare_change(request: StaffHttpRequest, pk: int) -> HttpResponse:
             compare_no_more(request.session, post.pk)
     except RuleViolation as broken:
         messages.error(request, broken.sentence)
-    return redirect(page_to_return_to(request, reverse("postings:post_compare")))
+    return redirect(list_to_return_to(request, pk, reverse("postings:post_compare")))

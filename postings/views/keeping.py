@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from career_portal.common.era import moment
 from career_portal.common.errors import RuleViolation
 from career_portal.design.components import Crumb
-from career_portal.staff.http import StaffHttpRequest, page_to_return_to
+from career_portal.staff.http import StaffHttpRequest
 from postings import keeping_services
+from postings.choosing import list_to_return_to
 from postings.models import KeptPost, PostDescription
 from postings.note_form import NoteForm
 from postings.providers import PostAction, PostActions
@@ -90,7 +91,7 @@ def _list(request: StaffHttpRequest, refused: NoteForm | None = None) -> HttpRes
 def kept_change(request: StaffHttpRequest, pk: int) -> HttpResponse:
     """Keep a post, or take it off the list (`keep` is empty); with its note only where `note` says so."""
     post = _post(request, pk)
-    back = page_to_return_to(request, reverse("postings:post_detail", args=[pk]))
+    back = list_to_return_to(request, pk, reverse("postings:post_detail", args=[pk]))
     try:
         if request.POST.get("keep"):
             keeping_services.keep_post(post, by=request.user)

@@ -57,10 +57,10 @@ function put(markup) {
     if (same) same.open = fold.open;
   }
   const focused = found.contains(document.activeElement) ? document.activeElement : null;
-  const key = focused?.id;
+  const key = focused?.name ? `[name="${focused.name}"][value="${CSS.escape(focused.value)}"]` : "";
   found.replaceChildren(...fresh.childNodes);
   if (focused) {
-    const again = key ? document.getElementById(key) : null;
+    const again = key ? found.querySelector(key) : null;
     for (let fold = again?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     (again ?? heading()).focus({ preventScroll: true });
   }

@@ -51,11 +51,6 @@ _TABLES = (
         "old.id = old_post",
     ),
     ("postings_postversion", "jsonb_build_object('id', version, 'post_id', post)", "old.id = old_version"),
-    (
-        "postings_postskill",
-        "jsonb_build_object('id', nextval('postings_postskill_id_seq'), 'version_id', version)",
-        "old.version_id = old_version",
-    ),
 )  # fmt: skip
 _ENTRIES = """
     INSERT INTO postings_searchentry
