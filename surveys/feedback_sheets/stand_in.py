@@ -25,7 +25,7 @@ class JointAudit:
     """As the joint audit's."""
 
     smallest_cell: int | None
-    refused: Mapping[object, int]
+    refused: Mapping[tuple[str | None, ...], int]
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,9 @@ def given_answers(freeze: RoundFreeze) -> Mapping[str, Answers]:
     found: dict[str, dict[int, tuple[str, Hashable]]] = {}
     for member in members:
         unit = member.unit.parent if member.unit.is_member else member.unit
-        for part in member.submission.parts.all() if member.submission and unit else ():
+        if member.submission is None or unit is None:
+            continue
+        for part in member.submission.parts.all():
             for code, answer in part.answers.items():
                 found.setdefault(code, {})[member.user_id] = (unit.key, str(answer))
     return found
