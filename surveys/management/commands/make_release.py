@@ -41,9 +41,7 @@ class Command(BaseCommand):
 
 def _release(year: int) -> FeedbackRelease:
     """The release of the round's last freeze, prepared where there is none. Raises CommandError."""
-    survey_round = SurveyRound.objects.filter(
-        fiscal_year=year, closed_at__isnull=False
-    ).first()
+    survey_round = SurveyRound.objects.filter(fiscal_year=year, closed_at__isnull=False).first()
     if survey_round is None:
         raise CommandError(f"{year}年度の実施回は、ないか、まだ締めていません。")
     try:
