@@ -49,7 +49,8 @@ def progress_of(release: FeedbackRelease) -> Progress:
 
 def _time_left(release: FeedbackRelease, waiting: int) -> str:
     made = release.sheets.filter(made_at__isnull=False).order_by("-made_at")
-    instants = list(made.values_list("made_at", flat=True)[:LAST_SHEETS])
+    last = made.values_list("made_at", flat=True)[:LAST_SHEETS]
+    instants = [instant for instant in last if instant is not None]
     if len(instants) < 2:
         return "残りの時間をはかっています"
     pace = (instants[0] - instants[-1]).total_seconds() / (len(instants) - 1)

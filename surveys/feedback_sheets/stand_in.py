@@ -136,8 +136,11 @@ def wish_share(part: int, answers: int) -> str:
 
 
 def count_band(answers: int) -> str:
-    """By 5."""
-    return f"{answers // 5 * 5}-{answers // 5 * 5 + 4}"
+    """By 5 up to 49, then coarser."""
+    if answers < 50:
+        return f"{answers // 5 * 5}-{answers // 5 * 5 + 4}"
+    wide = ((99, "50-99"), (199, "100-199"), (499, "200-499"), (999, "500-999"))
+    return next((band for high, band in wide if answers <= high), ">=1000")
 
 
 def spread(measure: Measure, values: Iterable[str]) -> Spread:

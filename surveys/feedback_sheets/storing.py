@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 
-class FinishedFile(File[bytes]):
+class FinishedFile(File):  # type: ignore[type-arg]  # generic for the type checker alone
     """A file that is written already: a storage on a disk moves it into place instead of copying it."""
 
     def __init__(self, file: IO[bytes], path: Path) -> None:

@@ -52,10 +52,9 @@ def _readable(request: StaffHttpRequest, year: int, number: int, pk: int) -> Fee
     sheets = sheets.exclude(release__state="cancelled").select_related(
         "release__freeze__round", "release__corrects", "unit__parent__parent", "unit__section"
     )
-    found = get_object_or_404(
+    return get_object_or_404(
         sheets, release__freeze__round__fiscal_year=year, release__number=number, pk=pk
     )
-    return found
 
 
 @require_GET
