@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
+
+from django.utils import timezone
 
 from career_portal.common.clock import fiscal_year, today
 from career_portal.staff.models import Bureau, Section, User
@@ -30,8 +33,10 @@ def feedback_admin() -> User:
 
 def closed_round(year: int | None = None) -> SurveyRound:
     """A round that was closed."""
+    year = year or fiscal_year(today())
     return SurveyRoundFactory(
-        fiscal_year=year or fiscal_year(today()),
+        fiscal_year=year,
+        reference_date=datetime.date(year, 10, 1),
         opens_at=days_from_now(-40),
         deadline_at=days_from_now(-10),
         closed_at=days_from_now(-9),
@@ -169,3 +174,12 @@ def published(made: Ministry, by: User | None = None) -> FeedbackRelease:
     """A published release."""
     by = by or feedback_admin()
     return publish_services.publish_release(make_all(release(made, by)), by=by)
+
+
+def opened(found: FeedbackRelease, opens_on=None) -> FeedbackRelease:
+    """A release that is published, as it is from that day on (by default today)."""
+    FeedbackRelease.objects.filter(pk=make_all(found).pk).update(
+        published_at=timezone.now(), opens_on=opens_on or today(), published_by=found.started_by
+    )
+    found.refresh_from_db()
+    return found

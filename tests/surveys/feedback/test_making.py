@@ -14,7 +14,7 @@ from django.utils import timezone
 from surveys import tasks
 from surveys.feedback_sheets import engine, making_services, steering_services, storing
 from surveys.feedback_sheets.figures import Measure
-from surveys.models import FeedbackSheet, FrozenFigure
+from surveys.models import FeedbackSheet
 from tests.factories import feedback
 from tests.threads import each_connected
 from tests.waiting import wait_for
@@ -24,6 +24,11 @@ LONG_SILENCE = datetime.timedelta(minutes=2)
 
 def files(folder):
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+def content(name):
+    with default_storage.open(name) as file:
+        return file.read()
 
 
 def states(release):
@@ -49,9 +54,9 @@ class TestMaking:
 
         assert (release.state, states(release)) == ("made", [("done", 1)] * 4)
         for sheet in release.sheets.all():
-            content = default_storage.open(sheet.file).read()
-            assert content.startswith(b"%PDF")
-            assert (sheet.size, len(sheet.digest)) == (len(content), 64)
+            found = content(sheet.file)
+            assert found.startswith(b"%PDF")
+            assert (sheet.size, len(sheet.digest)) == (len(found), 64)
         assert len(files(disk)) == 4
 
     def test_sheet_is_drawn_from_released_values_of_unit_bureau_and_ministry(
@@ -117,7 +122,7 @@ class TestMaking:
         sheet = FeedbackSheet.objects.get(pk=pk)
         assert (sheet.state, sheet.attempts) == ("done", 2)
         assert files(disk) == [f"{pk}-2.pdf"]
-        assert b"slow" not in default_storage.open(sheet.file).read()
+        assert b"slow" not in content(sheet.file)
 
     def test_sheet_whose_workers_die_again_and_again_fails(self, release):
         pk = release.sheets.first().pk
@@ -137,7 +142,7 @@ class TestMaking:
             storing.put("feedback/1/1-1.pdf", b"second")
 
         assert files(disk) == ["1-1.pdf"]
-        assert default_storage.open("feedback/1/1-1.pdf").read() == b"first"
+        assert content("feedback/1/1-1.pdf") == b"first"
 
 
 @pytest.mark.django_db
