@@ -1,6 +1,6 @@
 """Addresses of the hope survey. A form is addressed by its fiscal year: everybody has one of his own."""
 
-from django.urls import include, path
+from django.urls import path
 
 from surveys.views import (
     answering,
@@ -21,6 +21,8 @@ from surveys.views import (
 )
 
 app_name = "surveys"
+
+RELEASE = "rounds/<int:year>/sheets/<int:number>/"
 
 urlpatterns = [
     path("", answering.survey_index, name="survey_index"),
@@ -64,30 +66,21 @@ urlpatterns = [
     path("sheets/", sheets.sheet_list, name="sheet_list"),
     path("rounds/sheets/", releases.release_list, name="release_list"),
     path("rounds/<int:year>/sheets/start/", releases.release_start, name="release_start"),
+    path(RELEASE, releases.release_detail, name="release_detail"),
+    path(f"{RELEASE}steer/", releases.release_steer, name="release_steer"),
+    path(f"{RELEASE}publish/", releases.release_publish, name="release_publish"),
+    path(f"{RELEASE}openings/", releases.release_openings, name="release_openings"),
+    path(f"{RELEASE}all.zip", release_files.release_zip, name="release_zip"),
+    path(f"{RELEASE}bureaus/<int:pk>.zip", release_files.bureau_zip, name="bureau_zip"),
+    path(f"{RELEASE}figures.csv", release_files.release_figures, name="release_figures"),
+    path(f"{RELEASE}units.csv", release_files.release_units, name="release_units"),
     path(
-        "rounds/<int:year>/sheets/<int:number>/",
-        include(
-            [
-                path("", releases.release_detail, name="release_detail"),
-                path("steer/", releases.release_steer, name="release_steer"),
-                path("publish/", releases.release_publish, name="release_publish"),
-                path("openings/", releases.release_openings, name="release_openings"),
-                path("all.zip", release_files.release_zip, name="release_zip"),
-                path("bureaus/<int:pk>.zip", release_files.bureau_zip, name="bureau_zip"),
-                path("figures.csv", release_files.release_figures, name="release_figures"),
-                path("units.csv", release_files.release_units, name="release_units"),
-                path(
-                    "certificate.json",
-                    release_files.release_certificate,
-                    name="release_certificate",
-                ),
-                path("<int:pk>/", sheets.sheet_detail, name="sheet_detail"),
-                path("<int:pk>/sheet.pdf", sheets.sheet_pdf, name="sheet_pdf"),
-                path("<int:pk>/actions/", sheets.sheet_actions, name="sheet_actions"),
-                path("<int:pk>/retry/", releases.sheet_retry, name="sheet_retry"),
-            ]
-        ),
+        f"{RELEASE}certificate.json", release_files.release_certificate, name="release_certificate"
     ),
+    path(f"{RELEASE}<int:pk>/", sheets.sheet_detail, name="sheet_detail"),
+    path(f"{RELEASE}<int:pk>/sheet.pdf", sheets.sheet_pdf, name="sheet_pdf"),
+    path(f"{RELEASE}<int:pk>/actions/", sheets.sheet_actions, name="sheet_actions"),
+    path(f"{RELEASE}<int:pk>/retry/", releases.sheet_retry, name="sheet_retry"),
     path("staff/", readable.staff_list, name="staff_list"),
     path("readable/", readable.submission_list, name="submission_list"),
     path("readable/<int:pk>/", reading.submission_detail, name="submission_detail"),

@@ -178,7 +178,7 @@ class TestActions:
 
 
 class TestSheetContent:
-    def two_years(self, admin, **later):
+    def two_years(self, admin):
         made = feedback.freeze(feedback.SMALL)
         year = made.round.fiscal_year
         earlier = feedback.freeze(feedback.SMALL, feedback.closed_round(year - 1), like=made)
@@ -198,9 +198,8 @@ class TestSheetContent:
         assert [(action.text, action.status) for action in sheet.actions] == [("朝会", "実施した")]
 
     def test_other_wording_and_split_sections_are_not_compared(self, admin):
-        made, before, release = self.two_years(admin)
+        made, _, release = self.two_years(admin)
         made.freeze.questions.filter(code="a1").update(wording="2")
-        feedback.SectionFactory()
         made.sections["秘書課"].successions_in.create(
             predecessor=feedback.SectionFactory(),
             kind="merger",

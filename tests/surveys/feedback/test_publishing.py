@@ -152,7 +152,7 @@ def test_published_release_its_figures_and_its_sheets_refuse_every_change(made, 
 
     refused(lambda: type(release).objects.update(state="cancelled"))
     refused(lambda: release.figures.update(value="99"))
-    refused(lambda: release.figures.all()[0].delete())
+    refused(release.figures.all()[0].delete)
     refused(lambda: release.sheets.update(file="other.pdf"))
 
 
