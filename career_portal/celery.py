@@ -31,6 +31,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(),
         "options": {"expires": 60},
     },
+    # A release starts its sheets itself; this is for the day when the broker or a worker was gone.
+    "look-after-feedback-sheets": {
+        "task": "surveys.tasks.look_after_feedback_sheets",
+        "schedule": crontab(),
+        "options": {"expires": 60},
+    },
     # Every hour of the working day, so that a beat that was away at nine loses no day.
     "send-scheduled-reminders": {
         "task": "surveys.tasks.send_scheduled_reminders",

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from career_portal.common.clock import today
-from career_portal.staff.models import Bureau, RoleGrant, Section, User
+from career_portal.staff.models import Assignment, Bureau, RoleGrant, Section, User
 from career_portal.staff.models.grants import sections_in_hr_scope
-from surveys.models import DeadlineExtension, ExportedForm, FormExport, HopeSurvey
+from career_portal.staff.roles import Role
+from surveys.models import (
+    DeadlineExtension,
+    ExportedForm,
+    FeedbackRelease,
+    FeedbackSheet,
+    FormExport,
+    HopeSurvey,
+)
 
 
 def can_follow_rounds(user: User) -> bool:
@@ -71,3 +79,40 @@ def forms_beyond_reach(user: User, export: FormExport) -> bool:
         pk=OuterRef("submission__survey"), user__in=in_scope
     )
     return ExportedForm.objects.filter(export=export).exclude(Exists(in_force)).exists()
+
+
+def can_run_releases(user: User) -> bool:
+    """The feedback admin makes, steers and publishes releases of feedback sheets; HR does not."""
+    grants = RoleGrant.objects.on(today()).filter(user=user, role=Role.FEEDBACK_ADMIN)
+    return user.is_active and grants.exists()
+
+
+def can_follow_releases(user: User) -> bool:
+    """Feedback admins and HR of the whole ministry follow releases and fetch their files."""
+    return can_run_releases(user) or (user.is_active and can_act_for_everybody(user))
+
+
+def can_fetch_everything(user: User, release: FeedbackRelease) -> bool:
+    """Who follows releases fetches all of one that is whole and was not given up."""
+    return release.state == FeedbackRelease.State.MADE and can_follow_releases(user)
+
+
+def can_fetch_sheet(user: User, sheet: FeedbackSheet) -> bool:
+    """Whoever may read a sheet fetches it, once it is there; nobody one of a release that was given up."""
+    is_kept = sheet.release.state != FeedbackRelease.State.CANCELLED
+    is_done = sheet.state == FeedbackSheet.State.DONE
+    return (
+        is_kept and is_done and FeedbackSheet.objects.visible_to(user).filter(pk=sheet.pk).exists()
+    )
+
+
+def can_record_actions(user: User, sheet: FeedbackSheet) -> bool:
+    """The head of today's section records what it means to improve, on its published sheet."""
+    if sheet.release.published_at is None or not user.is_active:
+        return False
+    led = Assignment.objects.on(today()).led_by(user.pk).values("section")
+    own = Q(section__in=led) | Q(section__successors__in=led)
+    units = sheet.release.freeze.units.filter(own).filter(
+        Q(pk=sheet.unit_id) | Q(parent=sheet.unit_id)
+    )
+    return units.exists()

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from surveys.exports import services as export_services
+from surveys.feedback_sheets import making_services
 from surveys.models import SurveyRound
 from surveys.running import reminder_services
 
@@ -26,3 +27,24 @@ def look_after_form_exports() -> None:
     export_services.expire_exports()
     for pk in export_services.orders_to_be_made():
         export_services.produce_export(pk)
+
+
+@shared_task
+def start_feedback_sheets(release_pk: int) -> None:
+    """Start a task for each waiting sheet of a release."""
+    for pk in making_services.sheets_to_make(release_pk):
+        make_feedback_sheet.delay(pk)
+
+
+@shared_task
+def make_feedback_sheet(pk: int) -> None:
+    """Make one sheet, if its release runs."""
+    making_services.make_sheet(pk)
+
+
+@shared_task
+def look_after_feedback_sheets() -> None:
+    """Make what waits for a worker or lost one, and note the releases that are whole."""
+    for pk in making_services.sheets_to_make():
+        making_services.make_sheet(pk)
+    making_services.finish_releases()

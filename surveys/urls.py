@@ -13,11 +13,16 @@ from surveys.views import (
     readable,
     readers,
     reading,
+    release_files,
+    releases,
     reminders,
+    sheets,
     versions,
 )
 
 app_name = "surveys"
+
+RELEASE = "rounds/<int:year>/sheets/<int:number>/"
 
 urlpatterns = [
     path("", answering.survey_index, name="survey_index"),
@@ -58,6 +63,24 @@ urlpatterns = [
         name="extension_revoke",
     ),
     path("rounds/<int:year>/close/", deadlines.round_close, name="round_close"),
+    path("sheets/", sheets.sheet_list, name="sheet_list"),
+    path("rounds/sheets/", releases.release_list, name="release_list"),
+    path("rounds/<int:year>/sheets/start/", releases.release_start, name="release_start"),
+    path(RELEASE, releases.release_detail, name="release_detail"),
+    path(f"{RELEASE}steer/", releases.release_steer, name="release_steer"),
+    path(f"{RELEASE}publish/", releases.release_publish, name="release_publish"),
+    path(f"{RELEASE}openings/", releases.release_openings, name="release_openings"),
+    path(f"{RELEASE}all.zip", release_files.release_zip, name="release_zip"),
+    path(f"{RELEASE}bureaus/<int:pk>.zip", release_files.bureau_zip, name="bureau_zip"),
+    path(f"{RELEASE}figures.csv", release_files.release_figures, name="release_figures"),
+    path(f"{RELEASE}units.csv", release_files.release_units, name="release_units"),
+    path(
+        f"{RELEASE}certificate.json", release_files.release_certificate, name="release_certificate"
+    ),
+    path(f"{RELEASE}<int:pk>/", sheets.sheet_detail, name="sheet_detail"),
+    path(f"{RELEASE}<int:pk>/sheet.pdf", sheets.sheet_pdf, name="sheet_pdf"),
+    path(f"{RELEASE}<int:pk>/actions/", sheets.sheet_actions, name="sheet_actions"),
+    path(f"{RELEASE}<int:pk>/retry/", releases.sheet_retry, name="sheet_retry"),
     path("staff/", readable.staff_list, name="staff_list"),
     path("readable/", readable.submission_list, name="submission_list"),
     path("readable/<int:pk>/", reading.submission_detail, name="submission_detail"),

@@ -24,6 +24,7 @@ from postings.models import (
     SynonymGroup,
 )
 from surveys import models as survey_models
+from tests.factories import feedback
 from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import (
     RoleGrantFactory,
@@ -90,6 +91,11 @@ OTHER_STARTS = {
     ): "each proven by a published post",
     ("postings/search/thesaurus.py", "Synonym.objects.filter"): "open to all staff",
     ("surveys/asked.py", "Questionnaire.objects.select_related"): "wording, open to all staff",
+    ("surveys/feedback_sheets/assembling.py", "Skill.objects.in_use"): "open to all staff",
+    (
+        "surveys/feedback_sheets/assembling.py",
+        "PostDescription.objects.published",
+    ): "counts of posts that are open to all staff",
     (
         "surveys/running/participation.py",
         "HopeSurvey.objects.taking_part",
@@ -180,6 +186,10 @@ NOT_SHOWN = {
 }
 
 
+# Rows that `visible_to` shows to nobody at all.
+SHOWN_TO_NOBODY = {survey_models.FrozenFigure}
+
+
 def shown_models():
     """Every model whose rows pages may show: all of ours but histories and those above."""
     return [
@@ -219,6 +229,7 @@ def rows_of_everything(db):
         valid_from="2026-04-01",
     )
     run_a_round(survey, hr_officer)
+    release_sheets(survey, hr_officer)
     AccessEvent.objects.create(
         reader_id=post.pk,
         reader_name="読んだ人",
@@ -257,6 +268,24 @@ def run_a_round(survey, hr_officer):
     survey_models.MentorRelease.objects.create(survey=survey, part=part, mentor=other)
 
 
+def release_sheets(survey, hr_officer):
+    """A plan, a published release with an action, an opening and a download, all to be seen by the officer."""
+    plan = survey_models.DisclosurePlan.objects.create(round=survey.round)
+    joint_unit = survey_models.JointUnit.objects.create(
+        plan=plan, bureau=feedback.BureauFactory(), name="会計課ほか"
+    )
+    survey_models.JointSection.objects.create(
+        joint=joint_unit, plan=plan, section=feedback.SectionFactory()
+    )
+    made = feedback.freeze(feedback.SMALL, survey.round)
+    feedback.answered(made, "秘書課", hr_officer, submission=survey.current_submission)
+    release = feedback.opened(feedback.release(made))
+    sheet = release.sheets.get(unit__name="秘書課")
+    sheet.actions.create(number=1, text="朝会", written_by=hr_officer)
+    sheet.openings.create(user=hr_officer)
+    release.downloads.create(kind="all", user=hr_officer)
+
+
 def test_ended_account_sees_no_row_of_any_model(rows_of_everything):
     ended = UserFactory(ended=True)
     active = rows_of_everything.user
@@ -264,7 +293,7 @@ def test_ended_account_sees_no_row_of_any_model(rows_of_everything):
     for model in shown_models():
         rows = model._default_manager
         assert rows.exists(), model
-        assert rows.visible_to(active).exists(), model
+        assert rows.visible_to(active).exists() is (model not in SHOWN_TO_NOBODY), model
         assert not rows.visible_to(ended).exists(), model
 
 
@@ -291,6 +320,10 @@ TRACKED = {
     "surveys.DeadlineExtension",
     "surveys.ReminderRun",
     "surveys.FormExport",
+    "surveys.DisclosurePlan",
+    "surveys.JointUnit",
+    "surveys.FeedbackRelease",
+    "surveys.ImprovementAction",
 }
 
 
@@ -331,6 +364,10 @@ def test_histories_the_log_of_reads_and_submissions_refuse_every_change(rows_of_
         survey_models.Submission,
         survey_models.SubmittedPart,
         survey_models.SubmittedPostWish,
+        survey_models.FrozenFigure,
+        survey_models.ReleasedFigure,
+        survey_models.SheetDownload,
+        survey_models.RoundFreeze,
     ]
     found = set()
 

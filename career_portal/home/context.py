@@ -12,6 +12,7 @@ from career_portal.staff.roles import Role
 
 # Forms of others lie below one address, whatever list leads to them.
 FORMS_OF_OTHERS = "surveys:submission_list"
+SHEETS, RELEASES = "surveys:sheet_list", "surveys:release_list"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ def task_entries(user: User) -> list[TaskEntry]:
         tasks.append(TaskEntry("提出の状況", "surveys:round_index", hint))
         hint = "担当範囲の人が提出したものを、希望や課室で探して読めます。"
         tasks.append(TaskEntry("提出された調書", FORMS_OF_OTHERS, hint))
+    if user.has_role(Role.FEEDBACK_ADMIN):
+        hint = "締めた実施回のシートをすべて作り、できあがりを確かめて公開します。"
+        tasks.append(TaskEntry("シートの作成", RELEASES, hint))
     if user.has_role(Role.MENTOR):
         hint = "あなたを面談の相手に選んだ人が、あなたに開いたところが読めます。"
         tasks.append(TaskEntry("メンターとして", "surveys:released_list", hint))
@@ -63,6 +67,7 @@ def navigation(request: HttpRequest) -> dict[str, list[MenuItem]]:
         ("ホーム", "home:home"),
         ("希望調書", "surveys:survey_index"),
         ("ポストを探す", "postings:post_search"),
+        ("フィードバックシート", SHEETS),
         *tasks,
     ]
     urls = {route: reverse(route) for _, route in entries}
@@ -74,6 +79,9 @@ def navigation(request: HttpRequest) -> dict[str, list[MenuItem]]:
     if tasks:
         below.setdefault(reverse(FORMS_OF_OTHERS), tasks[0][1])
     current = below[max((url for url in below if request.path.startswith(url)), key=len)]
+    # Sheets lie below their round's year.
+    if "/sheets/" in request.path and current not in (SHEETS, RELEASES):
+        current = RELEASES if RELEASES in urls else SHEETS
     return {
         "navigation": [
             MenuItem(label, urls[route], current=route == current) for label, route in entries

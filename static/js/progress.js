@@ -13,7 +13,8 @@
 
   async function take(element) {
     const fresh = await newest(element.id);
-    if (!fresh) return follow(element);
+    // A button in it that somebody is about to press stays where it is.
+    if (!fresh || element.contains(document.activeElement)) return follow(element);
     // Screen readers hear the beginning and the end, not every step between.
     const said = element.querySelector("[role=status]");
     const now = fresh.querySelector("[role=status]");

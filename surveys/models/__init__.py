@@ -1,3 +1,4 @@
+from surveys.models.downloads import SheetDownload
 from surveys.models.exports import ExportedForm, FormExport
 from surveys.models.extensions import DeadlineExtension
 from surveys.models.frozen import (
@@ -55,6 +56,7 @@ __all__ = [
     "RoundMember",
     "RoundQuestion",
     "RoundUnit",
+    "SheetDownload",
     "SheetOpening",
     "Submission",
     "SubmittedPart",

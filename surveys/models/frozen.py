@@ -116,6 +116,11 @@ class RoundUnit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def key(self) -> str:
+        """What names the unit within its tree: code, then level, so that units sort by their codes."""
+        return f"{self.code}\t{self.level}"
+
 
 class RoundMemberQuerySet(models.QuerySet["RoundMember"]):
     """Members."""

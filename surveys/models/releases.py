@@ -151,6 +151,16 @@ class FeedbackReleaseQuerySet(models.QuerySet["FeedbackRelease"]):
         """Releases that staff can read."""
         return self.filter(published_at__isnull=False)
 
+    def standing(self) -> Self:
+        """Releases that were not given up."""
+        return self.exclude(state=FeedbackRelease.State.CANCELLED)
+
+    def last_of_each_year(self) -> Self:
+        """Of every year the last of these releases."""
+        return self.order_by("freeze__round__fiscal_year", "-number").distinct(
+            "freeze__round__fiscal_year"
+        )
+
 
 @pghistory.track()
 class FeedbackRelease(models.Model):
@@ -200,9 +210,27 @@ class FeedbackRelease(models.Model):
                 condition=Q(published_at__isnull=True) | Q(state="made", opens_on__isnull=False),
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_release_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__published_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.freeze_id} {self.number}"
+
+    @classmethod
+    def published_in(cls, year: int) -> FeedbackRelease | None:
+        """The last release that was published of a fiscal year's round."""
+        found = cls.objects.published().filter(freeze__round__fiscal_year=year)
+        return found.select_related("freeze__round").order_by("-number").first()
+
+    @property
+    def can_be_published(self) -> bool:
+        """Whether every sheet is there and nobody has published it yet."""
+        return self.state == self.State.MADE and self.published_at is None
 
 
 class ReleasedFigureQuerySet(models.QuerySet["ReleasedFigure"]):
@@ -277,10 +305,15 @@ class FeedbackSheetQuerySet(models.QuerySet["FeedbackSheet"]):
 
 
 def _of_sections(sections: models.QuerySet[Assignment, object]) -> Q:
-    """The sheet of one of these sections, or of the joint unit that it is in."""
-    units = RoundUnit.objects.filter(section__in=sections)
+    """The sheet of one of these sections, of the joint unit that it is in, or of a section whose work went on in it."""
+    # Sheets are read for a year or two, in which a section may be reorganised twice.
+    units = RoundUnit.objects.filter(
+        Q(section__in=sections)
+        | Q(section__successors__in=sections)
+        | Q(section__successors__successors__in=sections)
+    )
     joint = units.filter(is_member=True).values("parent")
-    return Q(unit__section__in=sections) | Q(unit__in=joint)
+    return Q(unit__in=units.values("pk")) | Q(unit__in=joint)
 
 
 class FeedbackSheet(models.Model):
@@ -315,6 +348,13 @@ class FeedbackSheet(models.Model):
                 name="made_sheet_has_a_file",
                 condition=~Q(state="done") | (~Q(file="") & Q(made_at__isnull=False, size__gt=0)),
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="made_sheet_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="done"),
+            )
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ SHEETS = [
         "survey",
         "sign_in",
         "importing",
+        "release",
         "running",
         "reading",
         "describing",

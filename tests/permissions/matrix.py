@@ -17,6 +17,8 @@ KINDS = (
     "describing",
     "caring",
     "importing",
+    "releasing",
+    "sheets",
 )
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 FORM_STATES = ("none", "draft", "submitted", "correcting", "withdrawn")

@@ -76,7 +76,15 @@ def plain_address(name, world):
     """An address of any route, of the person's own form where there is one."""
     if name in TABLE["own"]:
         return address(name, world.rounds["open"].fiscal_year)
-    sampled = ("running", "exporting", "describing", "caring", "importing")
+    sampled = (
+        "running",
+        "exporting",
+        "describing",
+        "caring",
+        "importing",
+        "releasing",
+        "sheets",
+    )
     if any(name in TABLE[kind] for kind in sampled):
         return next(route.address for route in routes() if route.name == name)
     return reverse(name, kwargs=PLAIN_ARGUMENTS.get(name, {}))
