@@ -18,7 +18,7 @@ from surveys.feedback_sheets.words import Cell, Difference, cell, clip, differen
 from surveys.feedback_sheets.wording import ACTION_STATUS, MARK, WORDING, Wording
 
 RULE_EDITION = 1
-LONGEST_UNIT, LONGEST_MEMBERS, LONGEST_ACTION = 76, 130, 120
+LONGEST_UNIT, LONGEST_RUNNING, LONGEST_MEMBERS, LONGEST_ACTION = 76, 32, 130, 120
 # Names up to these lengths stand in the largest and the middle size.
 SHORT_NAME, MIDDLE_NAME = 17, 50
 ONE_LINE_ACTION = 36
@@ -74,6 +74,11 @@ class Contents:
     def place(self) -> str:
         """The unit with the one above."""
         return f"{self.parent} {self.unit}".strip()
+
+    @property
+    def running(self) -> str:
+        """The head of the pages after the first."""
+        return f"{clip(self.place, LONGEST_RUNNING)}　{self.year}"
 
 
 def contents(sheet: Sheet) -> Contents:

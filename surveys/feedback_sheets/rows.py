@@ -60,7 +60,12 @@ class Item:
     text: str
     chart: SafeString
     rows: tuple[Row, ...]
-    spread: str
+    quartiles: Cell
+
+    @property
+    def height(self) -> int:
+        """How many rows of the table the chart stands beside: those of units and the quartiles."""
+        return len(self.rows) + 1
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ def _item(sheet: Sheet, asked: Asked) -> Item:
     title = f"{name}の帯グラフ。肯定的な回答：{said}{quartiles}。"
     changed = sheet.last_year and asked.code in sheet.last_year.not_compared
     text = clip(asked.text, LONGEST_QUESTION) + ("（前年度と比べられません）" if changed else "")
-    return Item(name, text, bands(title, bars, spread), rows, _quartiles(spread))
+    return Item(name, text, bands(title, bars, spread), rows, Cell(_quartiles(spread)))
 
 
 def _lines(sheet: Sheet) -> list[_Line]:
