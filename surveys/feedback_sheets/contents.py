@@ -14,7 +14,7 @@ from surveys.feedback_sheets.figures import Action, Asked, Kind, Level, Measure,
 from surveys.feedback_sheets.gap import GapMap, gap_map, name_of
 from surveys.feedback_sheets.glance import Glance, glance
 from surveys.feedback_sheets.rows import Item, Power, items, powers, scale
-from surveys.feedback_sheets.words import Cell, Difference, cell, clip, difference, people
+from surveys.feedback_sheets.words import Cell, Difference, clip, difference, in_words, people
 from surveys.feedback_sheets.wording import ACTION_STATUS, MARK, WORDING, Wording
 
 RULE_EDITION = 1
@@ -53,6 +53,7 @@ class Contents:
     reference: str
     edition: int
     response: Cell
+    response_unit: str
     people: Cell
     people_unit: str
     glance: Glance
@@ -76,6 +77,11 @@ class Contents:
         return f"{self.parent} {self.unit}".strip()
 
     @property
+    def is_roomy(self) -> bool:
+        """Whether the first page has room to spare: no long actions and no members."""
+        return not (self.actions_are_long or self.members or self.unit_size != "lg")
+
+    @property
     def running(self) -> str:
         """The head of the pages after the first."""
         return f"{clip(self.place, LONGEST_RUNNING)}　{self.year}"
@@ -87,6 +93,7 @@ def contents(sheet: Sheet) -> Contents:
     gaps = gap_map(sheet)
     found = glance(sheet, gaps)
     number, number_unit = people(sheet.count_band)
+    rate = in_words(sheet.response.value, Measure.RESPONSE_RATE)
     actions = tuple(_action(sheet, action) for action in sheet.actions[:3])
     return Contents(
         wording=wording,
@@ -102,7 +109,8 @@ def contents(sheet: Sheet) -> Contents:
         published=_day(sheet.published_on),
         reference=_day(sheet.reference_date),
         edition=RULE_EDITION,
-        response=cell(sheet.response, Measure.RESPONSE_RATE),
+        response=Cell(rate.removesuffix("%")),
+        response_unit="%" if rate.endswith("%") else "",
         people=Cell(number),
         people_unit=number_unit,
         glance=found,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from surveys.feedback_sheets.figures import Asked, Kind, Level, Measure, Released, Sheet
 from surveys.feedback_sheets.words import clip, wish_step
 
-ROWS = ("どのポストにもない", "一部のポスト", "半数以上のポスト")
+ROWS = (("どのポスト", "にもない"), ("一部の", "ポスト"), ("半数以上の", "ポスト"))
 # Much wished, little offered: the fields that the sheet asks to talk about, as row and column.
 TO_TALK_ABOUT = frozenset({(0, 2), (0, 3), (1, 3)})
 # How many lines of names the page holds before they must stand in a row; a line holds so many signs.
-MOST_LINES, LINE_SIGNS = 17, 10
+MOST_LINES, LINE_SIGNS = 17, 9
 LONGEST_NAME = 26
 
 
@@ -27,6 +28,16 @@ class Wish:
     offered: int
     beside: str
 
+    @property
+    def parts(self) -> list[str]:
+        """The name in pieces that are not torn apart: after each ・, and nothing wider than a line."""
+        pieces = re.findall("[^・]*・|[^・]+", self.name)
+        return [
+            piece[start : start + LINE_SIGNS]
+            for piece in pieces
+            for start in range(0, len(piece), LINE_SIGNS)
+        ]
+
 
 @dataclass(frozen=True)
 class Field:
@@ -40,7 +51,7 @@ class Field:
 class GapMap:
     """The map in rows; `hidden` are the skills that are not shown; `is_dense` where names must stand close."""
 
-    rows: tuple[tuple[str, tuple[Field, ...]], ...]
+    rows: tuple[tuple[tuple[str, ...], tuple[Field, ...]], ...]
     hidden: tuple[str, ...]
     is_dense: bool
     beside: str
@@ -124,8 +135,18 @@ def _beside(sheet: Sheet, asked: Asked, step: int) -> str:
 
 
 def _lines(one: Field) -> int:
-    lines = sum(-(-(len(wish.name) + len(wish.beside)) // LINE_SIGNS) for wish in one.wishes)
+    lines = sum(_lines_of(wish) for wish in one.wishes)
     return max(lines + one.is_to_talk_about, 4)
+
+
+def _lines_of(wish: Wish) -> int:
+    """How many lines a name takes, put together of its pieces."""
+    lines, room = 1, LINE_SIGNS
+    for piece in [*wish.parts, wish.beside]:
+        if len(piece) > room:
+            lines, room = lines + 1, LINE_SIGNS
+        room -= len(piece)
+    return lines
 
 
 def _lines_of_hidden(names: Sequence[str]) -> int:

@@ -249,7 +249,7 @@ def _change_point(sheet: Sheet, asked: Asked, moved: Difference) -> Point:
     return Point(
         name,
         figure=moved.text,
-        unit="" if is_mean else "ポイント",
+        unit="点" if is_mean else "ポイント",
         beside=way,
         arrow=moved.arrow,
         chart=strip(

@@ -35,7 +35,7 @@ from surveys.feedback_sheets.words import (
 )
 from surveys.feedback_sheets.wording import WORDING
 
-LONGEST_QUESTION, LONGEST_LABEL = 40, 11
+LONGEST_QUESTION, LONGEST_LABEL = 40, 12
 
 
 @dataclass(frozen=True)
