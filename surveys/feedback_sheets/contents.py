@@ -13,7 +13,7 @@ from surveys.feedback_sheets.dumbbells import axis
 from surveys.feedback_sheets.figures import Action, Asked, Kind, Level, Measure, Released, Sheet
 from surveys.feedback_sheets.gap import GapMap, gap_map, name_of
 from surveys.feedback_sheets.glance import Glance, glance
-from surveys.feedback_sheets.rows import Item, Power, items, powers, scale
+from surveys.feedback_sheets.rows import LONGEST_LABEL, Item, Power, items, powers, scale
 from surveys.feedback_sheets.words import Cell, Difference, clip, difference, in_words, people
 from surveys.feedback_sheets.wording import ACTION_STATUS, MARK, WORDING, Wording
 
@@ -82,9 +82,15 @@ class Contents:
         return not (self.actions_are_long or self.members or self.unit_size != "lg")
 
     @property
+    def parent_label(self) -> str:
+        """The unit above in a legend."""
+        return clip(self.parent, LONGEST_LABEL) or "局"
+
+    @property
     def running(self) -> str:
         """The head of the pages after the first."""
-        return f"{clip(self.place, LONGEST_RUNNING)}　{self.year}"
+        place = self.place if len(self.place) <= LONGEST_RUNNING else self.unit
+        return f"{clip(place, LONGEST_RUNNING)}　{self.year}"
 
 
 def contents(sheet: Sheet) -> Contents:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from surveys.feedback_sheets.figures import Asked, Kind, Level, Measure, Released, Sheet
-from surveys.feedback_sheets.words import clip, wish_step
+from surveys.feedback_sheets.words import WISH_WORDS, clip, wish_step
 
 ROWS = (("どのポスト", "にもない"), ("一部の", "ポスト"), ("半数以上の", "ポスト"))
 # Much wished, little offered: the fields that the sheet asks to talk about, as row and column.
@@ -43,6 +43,7 @@ class Wish:
 class Field:
     """One cell of the map."""
 
+    band: str
     wishes: tuple[Wish, ...]
     is_to_talk_about: bool
 
@@ -56,6 +57,11 @@ class GapMap:
     is_dense: bool
     beside: str
     wishes: tuple[Wish, ...] = field(default_factory=tuple)
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """The heads of the columns."""
+        return WISH_WORDS
 
     @property
     def to_talk_about(self) -> list[Wish]:
@@ -84,6 +90,7 @@ def gap_map(sheet: Sheet) -> GapMap:
             name,
             tuple(
                 Field(
+                    WISH_WORDS[step],
                     tuple(w for w in shown if (w.offered, w.step) == (row, step)),
                     (row, step) in TO_TALK_ABOUT,
                 )
