@@ -13,6 +13,7 @@ from career_portal.common.era import moment
 from career_portal.common.errors import RuleViolation
 from career_portal.staff.models import Section, User
 from surveys import permissions
+from surveys.feedback_sheets.freezing_services import freeze_round
 from surveys.models import DeadlineExtension, SurveyRound
 
 Kind = DeadlineExtension.Kind
@@ -122,6 +123,7 @@ def close_round(survey_round: SurveyRound, *, by: User) -> SurveyRound:
             )
         survey_round.closed_at = now
         survey_round.save(update_fields=["closed_at"])
+        freeze_round(survey_round)
     return survey_round
 
 

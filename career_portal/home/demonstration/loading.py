@@ -30,6 +30,7 @@ from career_portal.home.demonstration.export_orders import (
     write_waiting_order,
 )
 from career_portal.home.demonstration.forms import Author
+from career_portal.home.demonstration.freezing import freeze_rounds
 from career_portal.home.demonstration.mentoring import Mentors
 from career_portal.home.demonstration.organisation_history import OrganisationHistory
 from career_portal.home.demonstration.participation import choose_paces
@@ -43,6 +44,7 @@ from career_portal.home.demonstration.seats import (
 )
 from career_portal.home.demonstration.sign_ins import (
     EDITOR,
+    FEEDBACK_ADMIN,
     HEAD,
     HR,
     MENTOR,
@@ -231,6 +233,8 @@ def _run_rounds(
         rounds, timeline, officers, people[STAFF_MEMBER], people[HEAD], order.random("reads")
     )
     reads = write_reads(habits.openings(export))
+    frozen = freeze_rounds(rounds, proposer=people[FEEDBACK_ADMIN], confirmer=people[HR])
+    report(f"figures: {frozen} rounds fixed")
     report(f"running the rounds: {reminded} reminders, {reads} parts read")
 
 

@@ -39,6 +39,7 @@ HEAD = "joushi"
 NEXT_HEAD = "kounin"
 HR, SECOND_HR = "jinji", "jinji2"
 MENTOR = "mentor"
+FEEDBACK_ADMIN = "shukei"
 EDITOR = "henshu"
 
 SIGN_INS = (
@@ -58,7 +59,9 @@ SIGN_INS = (
     ),
     SignIn(HR, "長尾", "由佳", "ながお", "ゆか", PERSONNEL_SECTION, Level.DEPUTY, Role.HR),
     SignIn(SECOND_HR, "𠮷岡", "亮", "よしおか", "りょう", PERSONNEL_SECTION, Level.CHIEF, Role.HR),
-    SignIn("shukei", "西山", "真", "にしやま", "まこと", "S009", Level.CHIEF, Role.FEEDBACK_ADMIN),
+    SignIn(
+        FEEDBACK_ADMIN, "西山", "真", "にしやま", "まこと", "S009", Level.CHIEF, Role.FEEDBACK_ADMIN
+    ),
     SignIn(
         MENTOR,
         "髙野",

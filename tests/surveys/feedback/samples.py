@@ -202,7 +202,9 @@ def joint():
     members = (longest_section(), "自動車課", "航空機武器産業課", "宇宙産業課")
     unit = Unit("J1", Level.SECTION, f"{longest_section()}ほか", "製造産業局", members)
     long = "会議の資料を前日の正午までに共有し、当日は説明を省いて意見だけを交わす。" * 4
-    return large(unit=unit, actions=tuple(Action(long[:120], a.question, a.status) for a in ACTIONS))
+    return large(
+        unit=unit, actions=tuple(Action(long[:120], a.question, a.status) for a in ACTIONS)
+    )
 
 
 def bureau():
