@@ -6,6 +6,7 @@ in per cent, means on the scale from 1 to 5. Rules are those of disclosure, by t
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -127,7 +128,9 @@ class Sheet:
     """Everything that a feedback sheet says, on paper and on screen: released values and public facts alone.
 
     `bureau` and `ministry` are the same questions one and two levels up (empty on those levels' own sheets). `spread` is
-    by question and measure. `response` is the response rate, `count_band` the band of answers of the unit.
+    by question and measure. `response` is the response rate, `count_band` the band of answers of the unit. `posts` is how
+    many published posts the unit has; `bureau_before` and `ministry_before` are last year's figures of the levels above;
+    with `wide_scale` all means of the release are drawn from 1 to 5, as one of them lies outside of 2.0 to 4.5.
     """
 
     fiscal_year: int
@@ -145,3 +148,9 @@ class Sheet:
     offers: tuple[Offer, ...]
     actions: tuple[Action, ...] = ()
     skill_names: Mapping[str, str] = field(default_factory=dict)
+    posts: int = 0
+    bureau_before: LastYear | None = None
+    ministry_before: LastYear | None = None
+    wide_scale: bool = False
+    reference_date: datetime.date | None = None
+    published_on: datetime.date | None = None
