@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from career_portal.skills.models import Skill
 from career_portal.staff.models import SectionSuccession
@@ -32,15 +33,19 @@ RATE = ("", Measure.RESPONSE_RATE)
 def assemble(sheet: FeedbackSheet) -> Sheet:
     """Everything that a unit's sheet says."""
     release, unit = sheet.release, sheet.unit
+    survey_round = release.freeze.round
     questions = tuple(
         Asked(row.code, Kind(row.kind), row.text, row.short, row.skill_code)
         for row in release.freeze.questions.all()
     )
     bureau, ministry = _above(unit)
     own = _figures(release, unit)
-    last = _last_sheet(sheet)
+    before = FeedbackRelease.published_in(survey_round.fiscal_year - 1)
+    last = _same_unit(before, unit)
+    sections = sections_of(unit)
+    published = release.published_at
     return Sheet(
-        fiscal_year=release.freeze.round.fiscal_year,
+        fiscal_year=survey_round.fiscal_year,
         unit=_unit(unit),
         minimum=release.minimum,
         release_number=release.number,
@@ -51,10 +56,16 @@ def assemble(sheet: FeedbackSheet) -> Sheet:
         bureau=_figures(release, bureau) if bureau else {},
         ministry=_figures(release, ministry) if ministry else {},
         spread=_spread(release),
-        last_year=_last_year(sheet, last) if last else None,
-        offers=_offers(unit),
-        actions=_actions(last) if last else (),
+        last_year=_last_year(release, unit, before, last),
+        offers=_offers(sections),
+        actions=_actions(before, last),
         skill_names=dict(Skill.objects.in_use().values_list("code", "name")),
+        posts=PostDescription.objects.published().filter(section__in=sections).count(),
+        bureau_before=_last_year(release, bureau, before, _same_unit(before, bureau)),
+        ministry_before=_last_year(release, ministry, before, _same_unit(before, ministry)),
+        wide_scale=_wide_scale(release),
+        reference_date=survey_round.reference_date,
+        published_on=timezone.localdate(published) if published else None,
     )
 
 
@@ -95,39 +106,51 @@ def _spread(release: FeedbackRelease) -> dict[tuple[str, Measure], Spread]:
     return {key: engine.spread(key[1], found) for key, found in values.items()}
 
 
-def _last_sheet(sheet: FeedbackSheet) -> FeedbackSheet | None:
-    """The sheet of the unit in last year's last published release, by level and code."""
-    year = sheet.release.freeze.round.fiscal_year - 1
-    before = FeedbackRelease.published_in(year)
-    if before is None:
+def _wide_scale(release: FeedbackRelease) -> bool:
+    """Whether a mean of the release lies outside of 2.0 to 4.5."""
+    means = release.figures.filter(measure=Measure.MEAN).exclude(value=HIDDEN)
+    found = means.order_by().values_list("value", flat=True).distinct()
+    return any(value[0] in "<>" or not 2.0 <= float(value) <= 4.5 for value in found)
+
+
+def _same_unit(before: FeedbackRelease | None, unit: RoundUnit | None) -> RoundUnit | None:
+    """The unit of the same level and code in last year's tree, if it had figures."""
+    if before is None or unit is None:
         return None
-    same = before.sheets.filter(unit__code=sheet.unit.code, unit__level=sheet.unit.level)
-    return same.select_related("release__freeze__round", "unit").first()
+    return before.freeze.units.with_figures().filter(level=unit.level, code=unit.code).first()
 
 
-def _last_year(sheet: FeedbackSheet, last: FeedbackSheet) -> LastYear:
+def _last_year(
+    release: FeedbackRelease,
+    unit: RoundUnit | None,
+    before: FeedbackRelease | None,
+    last: RoundUnit | None,
+) -> LastYear | None:
     """What last year's release showed, and which questions cannot be compared: another wording or another unit (rule 10)."""
-    questions = sheet.release.freeze.questions.values_list("code", "wording")
-    before = dict(last.release.freeze.questions.values_list("code", "wording"))
-    other_wording = {code for code, wording in questions if before.get(code) != wording}
-    everything = {code for code, _ in questions} | {""}
-    not_compared = other_wording if _is_same_unit(sheet, last) else everything
-    return LastYear(_figures(last.release, last.unit), frozenset(not_compared))
+    if before is None or unit is None or last is None:
+        return None
+    wordings = dict(before.freeze.questions.values_list("code", "wording"))
+    asked = dict(release.freeze.questions.values_list("code", "wording"))
+    not_compared = {code for code, wording in asked.items() if wordings.get(code) != wording}
+    if not _is_same_unit(release, unit, before, last):
+        not_compared = {"", *asked}
+    return LastYear(_figures(before, last), frozenset(not_compared))
 
 
-def _is_same_unit(sheet: FeedbackSheet, last: FeedbackSheet) -> bool:
-    """Whether the same people would be in it: no other members, no split and no merger between the reference dates."""
-    now, before = sheet.unit, last.unit
-    if now.is_joint != before.is_joint or _members(now) != _members(before):
+def _is_same_unit(
+    release: FeedbackRelease, unit: RoundUnit, before: FeedbackRelease, last: RoundUnit
+) -> bool:
+    """Whether it is the same section: no other members, no split and no merger between the reference dates."""
+    if unit.is_joint != last.is_joint or _members(unit) != _members(last):
         return False
-    if now.section is None or before.section is None:
+    if unit.section is None or last.section is None:
         return True
     between = Q(
-        effective_on__gt=last.release.freeze.round.reference_date,
-        effective_on__lte=sheet.release.freeze.round.reference_date,
+        effective_on__gt=before.freeze.round.reference_date,
+        effective_on__lte=release.freeze.round.reference_date,
         kind__in=[SectionSuccession.Kind.SPLIT, SectionSuccession.Kind.MERGER],
     )
-    came, went = now.section.successions_in, before.section.successions_out
+    came, went = unit.section.successions_in, last.section.successions_out
     return not (came.filter(between).exists() or went.filter(between).exists())
 
 
@@ -135,10 +158,10 @@ def _members(unit: RoundUnit) -> set[str]:
     return set(unit.children.filter(is_member=True).values_list("code", flat=True))
 
 
-def _offers(unit: RoundUnit) -> tuple[Offer, ...]:
-    """How many published posts of the unit's sections offer each skill."""
+def _offers(sections: list[int]) -> tuple[Offer, ...]:
+    """How many published posts of the sections offer each skill."""
     posts = PostDescription.objects.published().filter(
-        section__in=sections_of(unit), shown__skills__relation=PostSkill.Relation.GAINED
+        section__in=sections, shown__skills__relation=PostSkill.Relation.GAINED
     )
     code, name = "shown__skills__skill__code", "shown__skills__skill__name"
     counted = posts.order_by().values_list(code, name).annotate(posts=Count("pk", distinct=True))
@@ -155,9 +178,13 @@ def sections_of(unit: RoundUnit) -> list[int]:
     return list(units.values_list("section", flat=True))
 
 
-def _actions(last: FeedbackSheet) -> tuple[Action, ...]:
-    short = dict(last.release.freeze.questions.values_list("code", "short"))
+def _actions(before: FeedbackRelease | None, last: RoundUnit | None) -> tuple[Action, ...]:
+    """What the section recorded on last year's sheet."""
+    sheet = before.sheets.filter(unit=last).first() if before and last else None
+    if before is None or sheet is None:
+        return ()
+    short = dict(before.freeze.questions.values_list("code", "short"))
     return tuple(
         Action(row.text, short.get(row.question_code, ""), row.get_status_display())
-        for row in last.actions.all()
+        for row in sheet.actions.all()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -113,3 +114,21 @@ def render_sheet(sheet: Sheet) -> bytes:
     """The PDF of a sheet."""
     content: bytes = _part("rendering").render_sheet(sheet)
     return content
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A sheet for the screen: the template to include, what it calls `sheet`, and its stylesheet."""
+
+    template: str
+    sheet: object
+    stylesheet: str = ""
+
+
+def screen(sheet: Sheet) -> Screen:
+    """A sheet for the screen, of the same values as on paper (rule 14)."""
+    rendering = _part("rendering")
+    content = rendering.screen_context(sheet)["sheet"]
+    if rendering is stand_in:
+        return Screen("surveys/_sheet_figures.html", content)
+    return Screen("surveys/sheets/_screen.html", content, "css/feedback.css")

@@ -1,4 +1,4 @@
-"""A sheet as plain rows for the screen."""
+"""A sheet as plain rows for the screen: the stand-in for the renderer's, to be deleted with it."""
 
 from __future__ import annotations
 
@@ -48,3 +48,14 @@ def groups(sheet: Sheet) -> list[tuple[str, list[Row]]]:
             )
             found.setdefault(HEADINGS[question.kind], []).append(row)
     return list(found.items())
+
+
+def screen_context(sheet: Sheet) -> dict[str, object]:
+    """As the renderer's."""
+    return {
+        "sheet": {
+            "response": sheet.response.value,
+            "count_band": sheet.count_band,
+            "groups": groups(sheet),
+        }
+    }

@@ -7,7 +7,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from surveys.feedback_sheets.figures import Measure, Sheet, Spread
+from surveys.feedback_sheets.screen import screen_context
 from surveys.models import RoundFreeze, SurveyRound
+
+__all__ = ["screen_context"]
 
 Answers = Mapping[int, tuple[str, Hashable]]
 

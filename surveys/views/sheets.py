@@ -15,7 +15,7 @@ from career_portal.common.errors import RuleViolation
 from career_portal.design.components import Crumb
 from career_portal.staff.http import StaffHttpRequest, require
 from surveys import permissions
-from surveys.feedback_sheets import action_services, bundle, reading_services, screen
+from surveys.feedback_sheets import action_services, bundle, engine, reading_services
 from surveys.feedback_sheets.assembling import assemble
 from surveys.feedback_sheets.forms import ActionsForm
 from surveys.models import FeedbackSheet, RoundUnit
@@ -61,13 +61,11 @@ def _readable(request: StaffHttpRequest, year: int, number: int, pk: int) -> Fee
 def sheet_detail(request: StaffHttpRequest, year: int, number: int, pk: int) -> HttpResponse:
     """A sheet on screen, the same for every reader; the first opening is written down."""
     sheet = _readable(request, year, number, pk)
-    content = assemble(sheet)
     reading_services.record_opening(sheet, by=request.user)
     opens_on = sheet.release.opens_on
     words = {
         "sheet": sheet,
-        "content": content,
-        "groups": screen.groups(content),
+        "screen": engine.screen(assemble(sheet)),
         "year": year,
         "year_name": fiscal_year_full(year),
         "is_published": sheet.release.published_at is not None,

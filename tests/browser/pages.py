@@ -62,6 +62,7 @@ PAGES = {
     "matches": (STAFF, "/surveys/{year}/matches/"),
     "matches without wishes": (ABSENT, "/surveys/{past}/matches/"),
     "post to be hoped for": (STAFF, "/surveys/{year}/hope/{post}/"),
+    "feedback sheets": (STAFF, "/surveys/sheets/"),
     "check": (CORRECTING, "/surveys/{year}/check/"),
     "check with hindrances": (NEWCOMER, "/surveys/{year}/check/"),
     "receipt": (SUBMITTED, "/surveys/{year}/receipt/"),

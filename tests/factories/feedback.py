@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from unittest.mock import patch
 
 from django.utils import timezone
 
 from career_portal.common.clock import fiscal_year, today
 from career_portal.staff.models import Bureau, Section, User
 from career_portal.staff.roles import Role
-from surveys.feedback_sheets import making_services, preparing_services, publish_services
+from surveys.feedback_sheets import engine, making_services, preparing_services, publish_services
+from surveys.feedback_sheets.figures import Sheet
 from surveys.models import (
     FeedbackRelease,
     FrozenFigure,
@@ -24,6 +26,13 @@ from tests.factories.staff import BureauFactory, RoleGrantFactory, SectionFactor
 from tests.factories.surveys import SurveyRoundFactory, days_from_now
 
 QUESTIONS = (("growth_felt", "reflection"), ("a1", "competency"), ("b1_01_wish", "wish"))
+
+DRAW = engine.render_sheet
+
+
+def fake_pdf(sheet: Sheet) -> bytes:
+    """What stands for the PDF of a sheet: drawing real ones takes a second each."""
+    return f"%PDF-1.7 {sheet.unit.name}".encode()
 
 
 def feedback_admin() -> User:
@@ -163,9 +172,11 @@ def release(made: Ministry, by: User | None = None) -> FeedbackRelease:
 
 
 def make_all(found: FeedbackRelease) -> FeedbackRelease:
-    """As workers do."""
-    for pk in making_services.sheets_to_make(found.pk):
-        making_services.make_sheet(pk)
+    """As workers do, with PDFs in name only unless a test has another way to draw them."""
+    is_real = engine.render_sheet is DRAW
+    with patch.object(engine, "render_sheet", fake_pdf if is_real else engine.render_sheet):
+        for pk in making_services.sheets_to_make(found.pk):
+            making_services.make_sheet(pk)
     found.refresh_from_db()
     return found
 

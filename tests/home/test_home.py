@@ -19,13 +19,14 @@ from tests.factories.staff import (
 from tests.factories.surveys import SurveyRoundFactory, close, hope_survey
 from tests.surveys.browsing import FRAME, Page
 
-STAFF = ["/", "/surveys/", "/postings/"]
+STAFF = ["/", "/surveys/", "/postings/", "/surveys/sheets/"]
 POSTS = "/postings/manage/"
 DESIGNATED = [*STAFF, "/surveys/staff/"]
 HEADS = [*DESIGNATED, POSTS]
 HR = [*STAFF, "/surveys/rounds/", "/surveys/readable/", POSTS]
 MENTORS = [*STAFF, "/surveys/released/"]
-ENTRIES = {*HEADS, *HR, *MENTORS}
+RELEASES = [*STAFF, "/surveys/rounds/sheets/"]
+ENTRIES = {*RELEASES, *HEADS, *HR, *MENTORS}
 
 
 @pytest.fixture
@@ -195,6 +196,7 @@ def test_deadline_is_counted_in_days_of_japan(page, writer):
         ("editor", [*STAFF, POSTS]),
         ("hr", HR),
         ("mentor", MENTORS),
+        ("feedback admin", RELEASES),
         ("former head", STAFF),
         ("former hr", STAFF),
     ],
@@ -209,6 +211,7 @@ def test_menu_follows_from_todays_assignments_and_grants(page, db, who, entries)
         "editor": lambda: RoleGrantFactory(role=Role.SECTION_EDITOR, section=SectionFactory()).user,
         "hr": lambda: RoleGrantFactory(role=Role.HR).user,
         "mentor": lambda: RoleGrantFactory(role=Role.MENTOR).user,
+        "feedback admin": lambda: RoleGrantFactory(role=Role.FEEDBACK_ADMIN).user,
         "former head": lambda: AssignmentFactory(head=True, valid_until=today).user,
         "former hr": lambda: RoleGrantFactory(role=Role.HR, valid_until=today).user,
     }

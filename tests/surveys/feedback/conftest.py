@@ -1,6 +1,15 @@
-"""A storage of files of its own."""
+"""A storage of files of its own, and PDFs in name only."""
 
 import pytest
+
+from surveys.feedback_sheets import engine
+from tests.factories import feedback
+
+
+@pytest.fixture
+def fake_pdfs(monkeypatch):
+    """Sheets are drawn in name only."""
+    monkeypatch.setattr(engine, "render_sheet", feedback.fake_pdf)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from surveys.models import FeedbackRelease, ReleasedFigure, SheetDownload
 from tests.factories import feedback
 from tests.factories.staff import AssignmentFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_pdfs")]
 
 FIGURES = (
     "release,fiscal_year,unit_level,unit_code,parent_code,unit_name,question_code,measure,value,"

@@ -19,6 +19,8 @@ from tests.factories import feedback
 from tests.threads import each_connected
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.usefixtures("fake_pdfs")
+
 LONG_SILENCE = datetime.timedelta(minutes=2)
 
 
@@ -100,7 +102,7 @@ class TestMaking:
         assert "ValueError" in failed.problem
         assert (release.state, len(files(disk))) == ("running", 3)
 
-        monkeypatch.undo()
+        monkeypatch.setattr(engine, "render_sheet", feedback.fake_pdf)
         steering_services.retry_sheet(failed, by=admin)
         feedback.make_all(release)
         failed.refresh_from_db()

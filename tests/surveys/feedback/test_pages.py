@@ -13,7 +13,7 @@ from tests.factories import feedback
 from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_pdfs")]
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ class TestRunning:
         making_services.make_sheet(first.pk)
         monkeypatch.setattr(engine, "render_sheet", lambda sheet: 1 / 0)
         making_services.make_sheet(second.pk)
-        monkeypatch.undo()
+        monkeypatch.setattr(engine, "render_sheet", feedback.fake_pdf)
         page = text(browser.get(address(made, "release_detail", 1)))
 
         assert page.count('data-poll="2"') == 2

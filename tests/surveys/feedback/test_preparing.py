@@ -46,7 +46,7 @@ def test_small_section_and_its_smallest_sibling_are_hidden_in_rows_and_file_alik
 
 
 def test_rate_is_shown_where_a_question_is_and_nowhere_else():
-    made = feedback.freeze(feedback.SMALL | {"通商局": {"通商課": 3}})
+    made = feedback.freeze(feedback.SMALL | {"通商局": {"通商課": 3, "貿易課": 40}})
     people = UserFactory.create_batch(12)
     writer = AssignmentFactory().user
     submission = hope_survey(feedback.SurveyRoundFactory(fiscal_year=2031), writer, numbers=[7])
