@@ -15,7 +15,14 @@ from surveys.feedback_sheets.figures import HIDDEN, HIDDEN_IN_WORDS, Spread
 from surveys.feedback_sheets.words import drawn
 
 BLUE, ORANGE = "#0017c1", "#c74700"
-INK, QUIET, MIDDLE, LINE, HAIR, PALE = "#1a1a1a", "#4d4d4d", "#767676", "#949494", "#cccccc", "#e6e6e6"
+INK, QUIET, MIDDLE, LINE, HAIR, PALE = (
+    "#1a1a1a",
+    "#4d4d4d",
+    "#767676",
+    "#949494",
+    "#cccccc",
+    "#e6e6e6",
+)
 FONT = "Career Portal PDF, Noto Sans JP, sans-serif"
 
 Shape = SafeString
@@ -75,7 +82,11 @@ def label(x: float, y: float, words: str, anchor: str = "start") -> Shape:
 
 
 def drawing(
-    css_class: str, size: tuple[float, float], title: str, shapes: Iterable[Shape], font_size: float = 23
+    css_class: str,
+    size: tuple[float, float],
+    title: str,
+    shapes: Iterable[Shape],
+    font_size: float = 23,
 ) -> SafeString:
     """A whole chart; its title is what is read aloud."""
     return format_html(

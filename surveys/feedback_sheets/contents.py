@@ -14,8 +14,8 @@ from surveys.feedback_sheets.figures import Action, Asked, Kind, Level, Measure,
 from surveys.feedback_sheets.gap import GapMap, gap_map, name_of
 from surveys.feedback_sheets.glance import Glance, glance
 from surveys.feedback_sheets.rows import LONGEST_LABEL, Item, Power, items, powers, scale
-from surveys.feedback_sheets.words import Cell, Difference, clip, difference, in_words, people
 from surveys.feedback_sheets.wording import ACTION_STATUS, MARK, WORDING, Wording
+from surveys.feedback_sheets.words import Cell, Difference, clip, difference, in_words, people
 
 RULE_EDITION = 1
 LONGEST_UNIT, LONGEST_RUNNING, LONGEST_MEMBERS, LONGEST_ACTION = 76, 32, 130, 120
@@ -138,7 +138,9 @@ def _size(name: str) -> str:
 
 
 def _day(day: datetime.date | None) -> str:
-    return f"{era_year(day.year, month=day.month, day=day.day)}{day.month}月{day.day}日" if day else ""
+    return (
+        f"{era_year(day.year, month=day.month, day=day.day)}{day.month}月{day.day}日" if day else ""
+    )
 
 
 def _action(sheet: Sheet, action: Action) -> ShownAction:

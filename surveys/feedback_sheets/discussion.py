@@ -64,7 +64,9 @@ def questions(sheet: Sheet, found: Glance) -> tuple[str, ...]:
     chosen: list[BankQuestion] = []
     texts: list[str] = []
     for occasion in _occasions(sheet, found):
-        question = next((one for one in fitting if one not in chosen and _fits(one, occasion)), None)
+        question = next(
+            (one for one in fitting if one not in chosen and _fits(one, occasion)), None
+        )
         if question and len(texts) < HOW_MANY:
             chosen.append(question)
             texts.append(question.text.format(name=occasion.name))

@@ -75,7 +75,9 @@ def dumbbell(title: str, means: Means, spread: Spread, scale: Scale) -> SafeStri
     if has_spread:
         low, high = _at(drawn(spread.low), scale), _at(drawn(spread.high), scale)
         shapes.append(rect(low, 6, max(high - low, 4), 98, PALE))
-    shapes.append(line("".join(f"M{_at(s, scale):.1f} 0V{HEIGHT}" for s in _steps(scale)), HAIR, 1.5))
+    shapes.append(
+        line("".join(f"M{_at(s, scale):.1f} 0V{HEIGHT}" for s in _steps(scale)), HAIR, 1.5)
+    )
     if has_spread:
         shapes.append(line(f"M{_at(drawn(spread.median), scale):.1f} 6V104", MIDDLE, 4, "8 5"))
     alone = means.bureau == means.ministry == HIDDEN
@@ -102,7 +104,9 @@ def _own(means: Means, scale: Scale, y: float) -> list[Shape]:
 
 def diamond(x: float, y: float) -> Shape:
     """The mark of a bureau."""
-    return shape(f"M{x:.1f} {y - 13:g}L{x + 13:.1f} {y:g}L{x:.1f} {y + 13:g}L{x - 13:.1f} {y:g}Z", QUIET)
+    return shape(
+        f"M{x:.1f} {y - 13:g}L{x + 13:.1f} {y:g}L{x:.1f} {y + 13:g}L{x - 13:.1f} {y:g}Z", QUIET
+    )
 
 
 def triangle(x: float, y: float) -> Shape:

@@ -24,6 +24,7 @@ from surveys.feedback_sheets.figures import (
 )
 from surveys.feedback_sheets.gap import name_of
 from surveys.feedback_sheets.glance import spread_in_words
+from surveys.feedback_sheets.wording import WORDING
 from surveys.feedback_sheets.words import (
     NOT_COMPARED,
     Cell,
@@ -33,7 +34,6 @@ from surveys.feedback_sheets.words import (
     difference,
     in_words,
 )
-from surveys.feedback_sheets.wording import WORDING
 
 LONGEST_QUESTION, LONGEST_LABEL = 40, 12
 
