@@ -167,7 +167,9 @@ def large(**changes):
         actions=ACTIONS,
         skill_names=skill_names(),
         posts=9,
-        bureau_before=LastYear(figures("200-499", BUREAU, BUREAU_MEANS), frozenset()),
+        bureau_before=LastYear(
+            figures("200-499", BUREAU, BUREAU_MEANS), frozenset({"future_picture"})
+        ),
         ministry_before=LastYear(ministry_before, frozenset({"future_picture"})),
         reference_date=datetime.date(2026, 10, 1),
         published_on=datetime.date(2027, 1, 15),
