@@ -79,7 +79,7 @@ class Contents:
     @property
     def is_roomy(self) -> bool:
         """Whether the first page has room to spare: no long actions and no members."""
-        return not (self.actions_are_long or self.members or self.unit_size != "lg")
+        return not (self.actions_are_long or self.members or self.unit_size == "sm")
 
     @property
     def parent_label(self) -> str:

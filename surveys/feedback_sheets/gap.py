@@ -13,7 +13,7 @@ ROWS = (("どのポスト", "にもない"), ("一部の", "ポスト"), ("半�
 # Much wished, little offered: the fields that the sheet asks to talk about, as row and column.
 TO_TALK_ABOUT = frozenset({(0, 2), (0, 3), (1, 3)})
 # How many lines of names the page holds before they must stand in a row; a line holds so many signs.
-MOST_LINES, LINE_SIGNS = 17, 9
+MOST_LINES, MANY_LINES, LINE_SIGNS = 17, 15, 9
 LONGEST_NAME = 26
 
 
@@ -50,13 +50,23 @@ class Field:
 
 @dataclass(frozen=True)
 class GapMap:
-    """The map in rows; `hidden` are the skills that are not shown; `is_dense` where names must stand close."""
+    """The map in rows; `hidden` are the skills that are not shown; `lines` is how high it stands on paper."""
 
     rows: tuple[tuple[tuple[str, ...], tuple[Field, ...]], ...]
     hidden: tuple[str, ...]
-    is_dense: bool
+    lines: int
     beside: str
     wishes: tuple[Wish, ...] = field(default_factory=tuple)
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether the names must stand close."""
+        return self.lines > MOST_LINES
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is little room below."""
+        return self.lines > MANY_LINES
 
     @property
     def bands(self) -> tuple[str, ...]:
@@ -101,7 +111,7 @@ def gap_map(sheet: Sheet) -> GapMap:
     )
     beside = "前年" if sheet.unit.level is Level.MINISTRY else "省全体"
     lines = sum(max(map(_lines, fields)) for _, fields in rows) + _lines_of_hidden(hidden)
-    return GapMap(rows, tuple(hidden), lines > MOST_LINES, beside, tuple(shown))
+    return GapMap(rows, tuple(hidden), lines, beside, tuple(shown))
 
 
 def _wish_of(figures: Mapping[tuple[str, Measure], Released], asked: Asked) -> Released:

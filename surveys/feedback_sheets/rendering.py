@@ -9,6 +9,8 @@ from surveys.feedback_sheets.contents import Contents, contents
 from surveys.feedback_sheets.figures import Sheet
 
 STYLESHEET = "css/sheet.css"
+# The same on the screen: extends the portal's page, `crumbs` and `pdf_url` come from the view.
+PAGE = "surveys/sheets/sheet_page.html"
 
 
 def render_sheet(sheet: Sheet) -> bytes:
@@ -27,5 +29,5 @@ def _html(printed: Contents) -> str:
 
 
 def screen_context(sheet: Sheet) -> dict[str, object]:
-    """What the page `surveys/sheets/sheet_page.html` and its includes need, besides what every page has."""
+    """What `PAGE`, or its include `surveys/sheets/_screen.html` alone, needs of a sheet."""
     return {"sheet": contents(sheet)}

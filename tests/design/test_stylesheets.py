@@ -23,6 +23,7 @@ SHEETS = [
         "describing",
         "posts",
         "search",
+        "feedback",
     )
 ]
 CODE = ["career_portal", "surveys", "postings", "interviews"]
