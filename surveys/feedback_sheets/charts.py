@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from surveys.feedback_sheets.disclosure.rounding import drawn
 from surveys.feedback_sheets.figures import HIDDEN, HIDDEN_IN_WORDS, Spread
-from surveys.feedback_sheets.words import drawn
 
 BLUE, ORANGE = "#0017c1", "#c74700"
 INK, QUIET, MIDDLE, LINE, HAIR, PALE = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from career_portal.common.era import era_year, fiscal_year_full
+from surveys.feedback_sheets.disclosure.rounding import in_words
 from surveys.feedback_sheets.discussion import questions
 from surveys.feedback_sheets.dumbbells import axis
 from surveys.feedback_sheets.figures import Action, Asked, Kind, Level, Measure, Released, Sheet
@@ -15,7 +16,7 @@ from surveys.feedback_sheets.gap import GapMap, gap_map, name_of
 from surveys.feedback_sheets.glance import Glance, glance
 from surveys.feedback_sheets.rows import LONGEST_LABEL, Item, Power, items, powers, scale
 from surveys.feedback_sheets.wording import ACTION_STATUS, MARK, WORDING, Wording
-from surveys.feedback_sheets.words import Cell, Difference, clip, difference, in_words, people
+from surveys.feedback_sheets.words import Cell, Difference, clip, difference, people
 
 RULE_EDITION = 1
 LONGEST_UNIT, LONGEST_RUNNING, LONGEST_MEMBERS, LONGEST_ACTION = 76, 32, 130, 120
@@ -99,7 +100,7 @@ def contents(sheet: Sheet) -> Contents:
     gaps = gap_map(sheet)
     found = glance(sheet, gaps)
     number, number_unit = people(sheet.count_band)
-    rate = in_words(sheet.response.value, Measure.RESPONSE_RATE)
+    rate = in_words(sheet.response.value)
     actions = tuple(_action(sheet, action) for action in sheet.actions[:3])
     return Contents(
         wording=wording,

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from surveys.feedback_sheets.disclosure.rounding import drawn
 from surveys.feedback_sheets.figures import Asked, Kind, Level, Measure, Released, Sheet
 from surveys.feedback_sheets.gap import name_of
 from surveys.feedback_sheets.glance import Glance, Point
-from surveys.feedback_sheets.words import NOISE, drawn
+from surveys.feedback_sheets.words import NOISE
 
 HOW_MANY = 3
 # How far a mean must lie from the ministry's for a question about it.

@@ -22,8 +22,8 @@ from surveys.feedback_sheets.charts import (
     rect,
     shape,
 )
+from surveys.feedback_sheets.disclosure.rounding import drawn
 from surveys.feedback_sheets.figures import HIDDEN, Spread
-from surveys.feedback_sheets.words import drawn
 
 USUAL_SCALE, WIDE_SCALE = (2.0, 4.5), (1.0, 5.0)
 LEFT, WIDTH, HEIGHT = 30.0, 810.0, 110

@@ -115,20 +115,20 @@ def freeze_round(survey_round: SurveyRound, *, reason: str = "") -> RoundFreeze:
     return freeze
 
 
-def given_answers(freeze: RoundFreeze) -> Mapping[str, dict[int, tuple[str, str]]]:
+def given_answers(freeze: RoundFreeze) -> Mapping[str, dict[str, tuple[str, str]]]:
     """By code of question the valid answers that a freeze counted: by person the unit with figures, and the answer."""
     units = freeze.units.select_related("parent")
     keys = {
         unit.pk: (unit.parent if unit.is_member and unit.parent else unit).key for unit in units
     }
-    found: dict[str, dict[int, tuple[str, str]]] = {}
+    found: dict[str, dict[str, tuple[str, str]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT person, unit, code, answer FROM ({_ANSWERS}) given",  # noqa: S608  a fixed statement
             [freeze.pk],
         )
         for person, unit, code, answer in cursor.fetchall():
-            found.setdefault(code, {})[person] = (keys[unit], answer)
+            found.setdefault(code, {})[str(person)] = (keys[unit], answer)
     return found
 
 
@@ -143,7 +143,7 @@ def _place_units(freeze: RoundFreeze) -> None:
         headcount=0,
         sort_order=0,
     )
-    bureaus = {}
+    bureaus: dict[int, RoundUnit] = {}
     for bureau in Bureau.objects.on(day).order_by("sort_order", "code"):
         bureaus[bureau.pk] = RoundUnit(
             freeze=freeze,

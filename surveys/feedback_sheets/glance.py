@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from surveys.feedback_sheets.charts import strip
+from surveys.feedback_sheets.disclosure.comparing import NOT_COMPARED
+from surveys.feedback_sheets.disclosure.rounding import drawn, in_words
 from surveys.feedback_sheets.figures import (
     HIDDEN,
     HIDDEN_IN_WORDS,
@@ -23,12 +25,9 @@ from surveys.feedback_sheets.figures import (
 from surveys.feedback_sheets.gap import GapMap, Wish, name_of
 from surveys.feedback_sheets.words import (
     NOISE,
-    NOT_COMPARED,
     WISH_WORDS,
     Difference,
     difference,
-    drawn,
-    in_words,
 )
 
 MOST = 2
@@ -162,9 +161,9 @@ def _points(sheet: Sheet, asked: Iterable[Asked]) -> tuple[Point, ...]:
 
 def _item_point(sheet: Sheet, asked: Asked) -> Point:
     value = _favourable(sheet.figures, asked).value
-    words = in_words(value, Measure.FAVOURABLE)
+    words = in_words(value)
     spread = sheet.spread.get((asked.code, Measure.FAVOURABLE), Spread())
-    name, said = name_of(asked, {}), spread_in_words(spread, Measure.FAVOURABLE)
+    name, said = name_of(asked, {}), spread_in_words(spread)
     plain = value.isdigit()
     return Point(
         name,
@@ -177,23 +176,21 @@ def _item_point(sheet: Sheet, asked: Asked) -> Point:
     )
 
 
-def spread_in_words(spread: Spread, measure: Measure) -> str:
+def spread_in_words(spread: Spread) -> str:
     """The quartiles for a text alternative."""
     if HIDDEN in (spread.low, spread.median, spread.high):
         return ""
-    low, median, high = (in_words(v, measure) for v in (spread.low, spread.median, spread.high))
+    low, median, high = (in_words(v) for v in (spread.low, spread.median, spread.high))
     return f"、全課室の中央値{median}、四分位範囲{low}から{high}"
 
 
 def _beside(sheet: Sheet, asked: Asked) -> str:
     if sheet.unit.level is Level.MINISTRY:
         share = sheet.figures.get((asked.code, Measure.UNFAVOURABLE), Released())
-        return f"否定的 {in_words(share.value, Measure.UNFAVOURABLE)}" if share.is_shown else ""
+        return f"否定的 {in_words(share.value)}" if share.is_shown else ""
     levels = (("局", sheet.bureau), ("省全体", sheet.ministry))
     values = [(name, _favourable(figures, asked)) for name, figures in levels]
-    return "　".join(
-        f"{name} {in_words(one.value, Measure.FAVOURABLE)}" for name, one in values if one.is_shown
-    )
+    return "　".join(f"{name} {in_words(one.value)}" for name, one in values if one.is_shown)
 
 
 def _wish_point(wish: Wish) -> Point:
@@ -244,7 +241,7 @@ def _change_point(sheet: Sheet, asked: Asked, moved: Difference) -> Point:
     is_mean = measure is Measure.MEAN
     before = sheet.last_year.figures[asked.code, measure].value if sheet.last_year else HIDDEN
     now = sheet.figures[asked.code, measure].value
-    way = f"{in_words(before, measure)}から{in_words(now, measure)}"
+    way = f"{in_words(before)}から{in_words(now)}"
     name = name_of(asked, {})
     return Point(
         name,

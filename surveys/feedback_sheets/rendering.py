@@ -9,8 +9,6 @@ from surveys.feedback_sheets.contents import Contents, contents
 from surveys.feedback_sheets.figures import Sheet
 
 STYLESHEET = "css/sheet.css"
-# The same on the screen: extends the portal's page, `crumbs` and `pdf_url` come from the view.
-PAGE = "surveys/sheets/sheet_page.html"
 
 
 def render_sheet(sheet: Sheet) -> bytes:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from surveys.feedback_sheets.charts import Bar, bands
+from surveys.feedback_sheets.disclosure.comparing import NOT_COMPARED
+from surveys.feedback_sheets.disclosure.rounding import in_words
 from surveys.feedback_sheets.dumbbells import Means, Scale, dumbbell, scale_for
 from surveys.feedback_sheets.figures import (
     HIDDEN,
@@ -26,13 +28,11 @@ from surveys.feedback_sheets.gap import name_of
 from surveys.feedback_sheets.glance import spread_in_words
 from surveys.feedback_sheets.wording import WORDING
 from surveys.feedback_sheets.words import (
-    NOT_COMPARED,
     Cell,
     Difference,
     cell,
     clip,
     difference,
-    in_words,
 )
 
 LONGEST_QUESTION, LONGEST_LABEL = 40, 12
@@ -101,7 +101,7 @@ def _item(sheet: Sheet, asked: Asked) -> Item:
     rows = tuple(_row(sheet, asked, one, n) for n, one in enumerate(_lines(sheet)))
     bars = [_bar(asked, one, row) for one, row in zip(_lines(sheet), rows, strict=True)]
     said = "、".join(f"{row.label}は{_said(row)}" for row in rows)
-    quartiles = spread_in_words(spread, Measure.FAVOURABLE)
+    quartiles = spread_in_words(spread)
     title = f"{name}の帯グラフ。肯定的な回答：{said}{quartiles}。"
     changed = sheet.last_year and asked.code in sheet.last_year.not_compared
     text = clip(asked.text, LONGEST_QUESTION) + ("（前年度と比べられません）" if changed else "")
@@ -157,9 +157,7 @@ def _bar(asked: Asked, one: _Line, row: Row) -> Bar:
 def _quartiles(spread: Spread) -> str:
     if HIDDEN in (spread.low, spread.median, spread.high):
         return HIDDEN
-    low, median, high = (
-        in_words(v, Measure.FAVOURABLE) for v in (spread.low, spread.median, spread.high)
-    )
+    low, median, high = (in_words(v) for v in (spread.low, spread.median, spread.high))
     return f"中央値 {median}（{low.removesuffix('%')}–{high}）"
 
 
@@ -205,7 +203,7 @@ def _means(sheet: Sheet, asked: Asked) -> Means:
 def _power(sheet: Sheet, asked: Asked, axis: Scale) -> Power:
     means, level = _means(sheet, asked), sheet.unit.level
     spread = sheet.spread.get((asked.code, Measure.MEAN), Spread())
-    own = Cell(in_words(means.own, Measure.MEAN))
+    own = Cell(in_words(means.own))
     before = Cell(NOT_COMPARED)
     if sheet.last_year and _has_last_year(sheet, asked):
         before = cell(_mean(sheet.last_year.figures, asked), Measure.MEAN)
@@ -218,10 +216,10 @@ def _power(sheet: Sheet, asked: Asked, axis: Scale) -> Power:
     cells = (own, *others)
     columns = zip(WORDING[level].columns, cells, strict=True)
     said = "、".join(f"{of}{HIDDEN_IN_WORDS if c.is_hidden else c.text}" for of, c in columns)
-    title = f"{name}の平均。{said}{spread_in_words(spread, Measure.MEAN)}。"
+    title = f"{name}の平均。{said}{spread_in_words(spread)}。"
     chart = dumbbell(title, means, spread, axis)
     return Power(asked.skill, name, chart, cells, _moved(sheet, asked))
 
 
 def _cell(value: str) -> Cell:
-    return Cell(in_words(value, Measure.MEAN))
+    return Cell(in_words(value))

@@ -8,21 +8,13 @@ from dataclasses import dataclass
 
 import regex
 
+from surveys.feedback_sheets.disclosure.comparing import NOT_COMPARED, Arrow, compared
+from surveys.feedback_sheets.disclosure.rounding import drawn, in_words
 from surveys.feedback_sheets.figures import HIDDEN, LastYear, Measure, Released
 
-NOT_COMPARED = "比較なし"
-# A difference needs as many answers in both years (rule 10), and an arrow more than chance moves.
-LEAST_ANSWERS = 15
+# By what shares and means are compared in weight.
 NOISE = {False: 10.0, True: 0.3}
-_ENDS = {"<5": 2.5, ">95": 97.5, "<=10": 5.0, ">=90": 95.0, "<1.5": 1.25, ">4.5": 4.75}
-_END_WORDS = {
-    "<5": "5%未満",
-    ">95": "95%超",
-    "<=10": "1割以下",
-    ">=90": "9割以上",
-    "<1.5": "1.5未満",
-    ">4.5": "4.5超",
-}
+ARROWS = {Arrow.NONE: "", Arrow.UP: "▲", Arrow.DOWN: "▼"}
 WISH_WORDS = ("2割未満", "2割以上4割未満", "4割以上6割未満", "6割以上")
 _CLUSTER = regex.compile(r"\X")
 
@@ -53,22 +45,6 @@ class Difference:
         return self.text == HIDDEN
 
 
-def drawn(value: str) -> float:
-    """How long a released value is drawn: an end band at its middle, whatever lies behind it."""
-    return _ENDS[value] if value in _ENDS else float(value)
-
-
-def in_words(value: str, measure: Measure) -> str:
-    """A released value as it is read."""
-    if value == HIDDEN:
-        return HIDDEN
-    if measure is Measure.WISH_SHARE:
-        return WISH_WORDS[wish_step(value)]
-    if value in _END_WORDS:
-        return _END_WORDS[value]
-    return value if measure is Measure.MEAN else f"{value}%"
-
-
 def wish_step(value: str) -> int:
     """Which of the four bands of wishes a released value is, from 0."""
     if value.startswith("<"):
@@ -79,7 +55,7 @@ def wish_step(value: str) -> int:
 
 def cell(released: Released, measure: Measure) -> Cell:
     """A released value as a cell."""
-    return Cell(in_words(released.value, measure))
+    return Cell(in_words(released.value))
 
 
 def people(band: str) -> tuple[str, str]:
@@ -90,28 +66,26 @@ def people(band: str) -> tuple[str, str]:
     return ("–".join(numbers), "人") if len(numbers) > 1 else (numbers[0], "人以上")
 
 
-def least_of(band: str) -> int:
-    """The smallest number that a band of answers allows; 0 where it is hidden."""
-    number = re.match(r"\d+", band.replace(",", ""))
-    return int(number.group()) if number else 0
-
-
 def difference(
     code: str, measure: Measure, now: Released, last_year: LastYear | None
 ) -> Difference:
     """How far a released value lies from last year's released one (rule 10)."""
-    if last_year is None or code in last_year.not_compared:
+    if last_year is None:
         return Difference(NOT_COMPARED)
-    before = last_year.figures.get((code, measure), Released())
-    both = (now, before)
-    if any(not one.is_shown or least_of(one.count_band) < LEAST_ANSWERS for one in both):
+    if not now.is_shown:
         return Difference(HIDDEN)
-    if any(one.value in _ENDS for one in both):
+    before = last_year.figures.get((code, measure), Released())
+    found = compared(
+        measure,
+        now,
+        before,
+        is_same_unit=True,
+        is_same_wording=code not in last_year.not_compared,
+    )
+    if found.text in {"", NOT_COMPARED}:
         return Difference(NOT_COMPARED)
     amount = round(drawn(now.value) - drawn(before.value), 1)
-    is_mean = measure is Measure.MEAN
-    arrow = ("▲" if amount > 0 else "▼") if abs(amount) > NOISE[is_mean] else ""
-    return Difference(signed(amount, is_mean=is_mean), amount, arrow)
+    return Difference(signed(amount, is_mean=measure is Measure.MEAN), amount, ARROWS[found.arrow])
 
 
 def signed(amount: float, *, is_mean: bool) -> str:

@@ -15,8 +15,9 @@ from career_portal.common.errors import RuleViolation
 from career_portal.design.components import Crumb
 from career_portal.staff.http import StaffHttpRequest, require
 from surveys import permissions
-from surveys.feedback_sheets import action_services, bundle, engine, reading_services
+from surveys.feedback_sheets import action_services, bundle, reading_services
 from surveys.feedback_sheets.assembling import assemble
+from surveys.feedback_sheets.contents import contents
 from surveys.feedback_sheets.forms import ActionsForm
 from surveys.models import FeedbackSheet, RoundUnit
 
@@ -65,7 +66,7 @@ def sheet_detail(request: StaffHttpRequest, year: int, number: int, pk: int) -> 
     opens_on = sheet.release.opens_on
     words = {
         "sheet": sheet,
-        "screen": engine.screen(assemble(sheet)),
+        "printed": contents(assemble(sheet)),
         "year": year,
         "year_name": fiscal_year_full(year),
         "is_published": sheet.release.published_at is not None,
