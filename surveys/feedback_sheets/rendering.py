@@ -24,8 +24,3 @@ def sheet_html(sheet: Sheet) -> str:
 
 def _html(printed: Contents) -> str:
     return render_to_string("surveys/sheets/sheet_pdf.html", {"sheet": printed})
-
-
-def screen_context(sheet: Sheet) -> dict[str, object]:
-    """What `PAGE`, or its include `surveys/sheets/_screen.html` alone, needs of a sheet."""
-    return {"sheet": contents(sheet)}

@@ -14,6 +14,7 @@ from weasyprint.urls import FatalURLFetchingError
 from career_portal.common import pdf_engine
 from surveys.feedback_sheets.charts import BAR_LEFT, BAR_WIDTH, Bar, bands
 from surveys.feedback_sheets.contents import contents
+from surveys.feedback_sheets.disclosure.rounding import drawn, in_words
 from surveys.feedback_sheets.discussion import bank, questions
 from surveys.feedback_sheets.dumbbells import LEFT, USUAL_SCALE, WIDTH, Means, dumbbell
 from surveys.feedback_sheets.figures import (
@@ -27,8 +28,8 @@ from surveys.feedback_sheets.figures import (
     Released,
     Spread,
 )
-from surveys.feedback_sheets.rendering import PAGE, render_sheet, screen_context, sheet_html
-from surveys.feedback_sheets.words import difference, drawn, in_words, people
+from surveys.feedback_sheets.rendering import render_sheet, sheet_html
+from surveys.feedback_sheets.words import difference, people
 from tests.surveys.feedback.samples import (
     HOSTILE,
     OWN,
@@ -79,7 +80,9 @@ def page_html(sheet, rf):
     """The page on the screen."""
     request = rf.get("/")
     request.user, request.session = AnonymousUser(), {}
-    return render_to_string(PAGE, {**screen_context(sheet), "crumbs": []}, request=request)
+    return render_to_string(
+        "surveys/sheets/_screen.html", {"sheet": contents(sheet)}, request=request
+    )
 
 
 # Paper ------------------------------------------------------------------------------------------
@@ -140,18 +143,18 @@ def released_words(sheet):
     found = set(re.findall(r"\d[\d,]*", "".join(people(sheet.count_band))))
     last_year = sheet.last_year.figures if sheet.last_year else {}
     for values in (sheet.figures, sheet.bureau, sheet.ministry, last_year):
-        for (_, measure), value in values.items():
-            found |= set(FIGURES.findall(in_words(value.value, measure)))
+        for value in values.values():
+            found |= set(FIGURES.findall(in_words(value.value)))
     before = [sheet.last_year, sheet.bureau_before, sheet.ministry_before]
     for values, other in zip((sheet.figures, sheet.bureau, sheet.ministry), before, strict=True):
         for (code, measure), value in values.items():
             if measure is Measure.WISH_SHARE:
                 continue
             found.add(difference(code, measure, value, other).text)
-    for (_, measure), spread in sheet.spread.items():
-        words = [in_words(v, measure) for v in (spread.low, spread.median, spread.high)]
+    for spread in sheet.spread.values():
+        words = [in_words(v) for v in (spread.low, spread.median, spread.high)]
         found |= {*words, words[0].removesuffix("%")}
-    return found | {in_words(sheet.response.value, Measure.RESPONSE_RATE)}
+    return found | {in_words(sheet.response.value)}
 
 
 @cache
@@ -173,7 +176,7 @@ def test_sheet_holds_the_released_values_and_no_other_figure(name):
     for asked in of_kind(Kind.REFLECTION):
         row = [sheet.figures[asked.code, measure] for measure in MEASURES[Kind.REFLECTION]]
         words = "".join(
-            in_words(one.value, m) for one, m in zip(row, MEASURES[Kind.REFLECTION], strict=True)
+            in_words(one.value) for one, m in zip(row, MEASURES[Kind.REFLECTION], strict=True)
         )
         assert words in text_of(made(name))
 
@@ -244,7 +247,7 @@ def test_ministry_sheet_names_no_bureau():
         (Released(), Released("45", "20-24"), HIDDEN, ""),
         (Released("70", "20-24"), Released(), HIDDEN, ""),
         (Released("<5", "20-24"), Released("45", "20-24"), "比較なし", ""),
-        (Released("70", "1000-"), Released(">95", "500-999"), "比較なし", ""),
+        (Released("70", ">=1000"), Released(">95", "500-999"), "比較なし", ""),
     ],
 )
 def test_difference_needs_both_years_enough_answers_and_no_end_band(now, before, text, arrow):
@@ -324,7 +327,7 @@ def test_points_follow_the_printed_rule():
 
 
 def test_quartile_alone_or_distance_alone_names_no_item():
-    near = large(ministry=figures("1000-", OWN, ("3.0",) * 5))
+    near = large(ministry=figures(">=1000", OWN, ("3.0",) * 5))
     without = large(spread={})
 
     for sheet in (near, without):
