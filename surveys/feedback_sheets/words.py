@@ -92,21 +92,22 @@ def people(band: str) -> tuple[str, str]:
 
 def least_of(band: str) -> int:
     """The smallest number that a band of answers allows; 0 where it is hidden."""
-    number = re.match(r"\d+", band.replace(",", ""))
+    number = re.search(r"\d+", band.replace(",", ""))
     return int(number.group()) if number else 0
 
 
 def difference(
     code: str, measure: Measure, now: Released, last_year: LastYear | None
 ) -> Difference:
-    """How far a released value lies from last year's released one (rule 10)."""
+    """How far a released value lies from last year's released one; one word for every reason why not (rule 10)."""
+    if not now.is_shown:
+        return Difference(HIDDEN)
     if last_year is None or code in last_year.not_compared:
         return Difference(NOT_COMPARED)
     before = last_year.figures.get((code, measure), Released())
     both = (now, before)
-    if any(not one.is_shown or least_of(one.count_band) < LEAST_ANSWERS for one in both):
-        return Difference(HIDDEN)
-    if any(one.value in _ENDS for one in both):
+    few = any(least_of(one.count_band) < LEAST_ANSWERS for one in both)
+    if not before.is_shown or few or any(one.value in _ENDS for one in both):
         return Difference(NOT_COMPARED)
     amount = round(drawn(now.value) - drawn(before.value), 1)
     is_mean = measure is Measure.MEAN

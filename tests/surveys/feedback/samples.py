@@ -43,9 +43,9 @@ BUREAU_MEANS = ("3.5", "3.4", "3.6", "3.4", "3.0")
 MINISTRY_MEANS = ("3.5", "3.3", "3.6", "3.3", "2.9")
 MEAN_SPREADS = ("3.3 3.5 3.6", "3.1 3.3 3.5", "3.4 3.6 3.7", "3.2 3.3 3.5", "2.7 2.9 3.1")
 WISHES = (
-    *("<20", "20-39", "40-59", "20-39", "40-59", "40-59", "60-100"),
+    *("<20", "20-39", "40-59", "20-39", "40-59", "40-59", ">=60"),
     *("<20", "40-59", "<20", "20-39", "40-59", "20-39", "<20"),
-    *("<20", "60-100", "<20", "40-59", "<20", "<20", "20-39"),
+    *("<20", ">=60", "<20", "40-59", "<20", "<20", "20-39"),
 )
 MINISTRY_WISHES = (
     *("20-39", "20-39", "20-39", "20-39", "40-59", "40-59", "<20"),
@@ -147,7 +147,7 @@ def offers(posts=POSTS):
 
 def large(**changes):
     """A section of 20 to 24 answers with everything shown."""
-    ministry_before = figures("1000-", MINISTRY_BEFORE, MINISTRY_MEANS)
+    ministry_before = figures(">=1000", MINISTRY_BEFORE, MINISTRY_MEANS)
     sheet = Sheet(
         fiscal_year=2026,
         unit=Unit("S100", Level.SECTION, "素材産業課", "製造産業局"),
@@ -158,7 +158,7 @@ def large(**changes):
         count_band="20-24",
         figures=figures("20-24", OWN, MEANS, WISHES),
         bureau=figures("200-499", BUREAU, BUREAU_MEANS),
-        ministry=figures("1000-", MINISTRY, MINISTRY_MEANS, MINISTRY_WISHES),
+        ministry=figures(">=1000", MINISTRY, MINISTRY_MEANS, MINISTRY_WISHES),
         spread=spreads(),
         last_year=LastYear(
             figures("20-24", OWN_BEFORE, MEANS_BEFORE), frozenset({"future_picture"})
@@ -230,13 +230,14 @@ def ministry():
     """The ministry, from 1 to 5 on its axis as another sheet of the release asks for it."""
     return large(
         unit=Unit("M", Level.MINISTRY, "省全体", "経済産業省"),
-        response=Released("90", "1000-"),
-        count_band="1000-",
-        figures=figures("1000-", MINISTRY, MINISTRY_MEANS, MINISTRY_WISHES),
+        response=Released("90", ">=1000"),
+        count_band=">=1000",
+        figures=figures(">=1000", MINISTRY, MINISTRY_MEANS, MINISTRY_WISHES),
         bureau={},
         ministry={},
         last_year=LastYear(
-            figures("1000-", MINISTRY_BEFORE, MINISTRY_MEANS, WISHES), frozenset({"future_picture"})
+            figures(">=1000", MINISTRY_BEFORE, MINISTRY_MEANS, WISHES),
+            frozenset({"future_picture"}),
         ),
         posts=900,
         offers=offers([number * 80 for number in POSTS]),
@@ -265,7 +266,7 @@ def all_hidden():
 
 def fullest_map():
     """A section whose wishes all fall into one field of the map."""
-    wishes = ["60-100"] * 21
+    wishes = [">=60"] * 21
     return large(figures=figures("20-24", OWN, MEANS, wishes), offers=(), posts=0)
 
 
