@@ -264,6 +264,6 @@ def _unchanged(sheet: Sheet, found: int) -> Point:
     differences = [one for _, one in _differences(sheet)]
     if any(one.amount is not None for one in differences):
         return Point(name, words="ほぼ同じ", below="人数によるばらつきの範囲の中")
-    if all(one.text == NOT_COMPARED for one in differences):
+    if any(one.text == NOT_COMPARED for one in differences):
         return Point("すべての項目", words=NOT_COMPARED)
     return Point(name, figure=HIDDEN, beside=HIDDEN_IN_WORDS)

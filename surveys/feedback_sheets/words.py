@@ -9,12 +9,11 @@ from dataclasses import dataclass
 import regex
 
 from surveys.feedback_sheets.disclosure.comparing import (
-    FEWEST_TO_COMPARE,
     NOT_COMPARED,
     Arrow,
     compared,
 )
-from surveys.feedback_sheets.disclosure.rounding import drawn, in_words, lowest_count
+from surveys.feedback_sheets.disclosure.rounding import drawn, in_words
 from surveys.feedback_sheets.figures import HIDDEN, LastYear, Measure, Released
 
 # By what shares and means are compared in weight.
@@ -74,15 +73,12 @@ def people(band: str) -> tuple[str, str]:
 def difference(
     code: str, measure: Measure, now: Released, last_year: LastYear | None
 ) -> Difference:
-    """How far a released value lies from last year's released one (rule 10)."""
+    """How far a released value lies from last year's released one; one word for every reason why not (rule 10)."""
+    if not now.is_shown:
+        return Difference(HIDDEN)
     if last_year is None or code in last_year.not_compared:
         return Difference(NOT_COMPARED)
     before = last_year.figures.get((code, measure), Released())
-    # 「比較なし」 follows from no count: what few answers forbid has the one mark (rule 7).
-    if not all(
-        one.is_shown and lowest_count(one.count_band) >= FEWEST_TO_COMPARE for one in (now, before)
-    ):
-        return Difference(HIDDEN)
     found = compared(measure, now, before, is_same_unit=True, is_same_wording=True)
     if found.text in {"", NOT_COMPARED}:
         return Difference(NOT_COMPARED)

@@ -242,10 +242,10 @@ def test_ministry_sheet_names_no_bureau():
         (Released("45", "20-24"), Released("70", "15-19"), "−25", "▼"),
         (Released("55", "20-24"), Released("45", "20-24"), "+10", ""),
         (Released("45", "20-24"), Released("45", "20-24"), "±0", ""),
-        (Released("70", "20-24"), Released("45", "10-14"), HIDDEN, ""),
-        (Released("70", "10-14"), Released("45", "20-24"), HIDDEN, ""),
+        (Released("70", "20-24"), Released("45", "10-14"), "比較なし", ""),
+        (Released("70", "10-14"), Released("45", "20-24"), "比較なし", ""),
         (Released(), Released("45", "20-24"), HIDDEN, ""),
-        (Released("70", "20-24"), Released(), HIDDEN, ""),
+        (Released("70", "20-24"), Released(), "比較なし", ""),
         (Released("<5", "20-24"), Released("45", "20-24"), "比較なし", ""),
         (Released("70", ">=1000"), Released(">95", "500-999"), "比較なし", ""),
     ],
@@ -258,10 +258,10 @@ def test_difference_needs_both_years_enough_answers_and_no_end_band(now, before,
     assert (found.text, found.arrow) == (text, arrow)
 
 
-def test_changed_wording_is_not_compared_even_where_hidden():
+def test_changed_wording_and_a_first_year_are_not_compared():
     last_year = LastYear({}, frozenset({"q"}))
 
-    assert difference("q", Measure.MEAN, Released(), last_year).text == "比較なし"
+    assert difference("q", Measure.MEAN, Released("3.2", "20-24"), last_year).text == "比較なし"
     assert difference("q", Measure.MEAN, Released("3.2", "20-24"), None).text == "比較なし"
 
 
