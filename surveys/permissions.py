@@ -10,6 +10,7 @@ from career_portal.staff.models.grants import sections_in_hr_scope
 from career_portal.staff.roles import Role
 from surveys.models import (
     DeadlineExtension,
+    DisclosurePlan,
     ExportedForm,
     FeedbackRelease,
     FeedbackSheet,
@@ -90,6 +91,11 @@ def can_run_releases(user: User) -> bool:
 def can_follow_releases(user: User) -> bool:
     """Feedback admins and HR of the whole ministry follow releases and fetch their files."""
     return can_run_releases(user) or (user.is_active and can_act_for_everybody(user))
+
+
+def can_confirm_plan(user: User, plan: DisclosurePlan) -> bool:
+    """HR of the whole ministry confirms what somebody else proposed (rule 2)."""
+    return plan.proposed_by_id != user.pk and user.is_active and can_act_for_everybody(user)
 
 
 def can_fetch_everything(user: User, release: FeedbackRelease) -> bool:

@@ -1,4 +1,4 @@
-"""What a head types as improvement actions."""
+"""What a head types as improvement actions, and the feedback admin as a plan."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from career_portal.design.forms import PortalForm, PortalFormHelper
+from career_portal.design.forms import LongTextField, PortalForm, PortalFormHelper
 from career_portal.design.layout import Actions, Button, Fieldset, Link
 from surveys.feedback_sheets.action_services import MOST_ACTIONS, Draft
 from surveys.models import FeedbackSheet, ImprovementAction
@@ -60,3 +60,34 @@ def _stored(sheet: FeedbackSheet) -> dict[str, str]:
         found[f"item_{action.number}"] = action.question_code
         found[f"status_{action.number}"] = action.status
     return found
+
+
+class PlanForm(PortalForm):
+    """From how many answers on figures are shown, and why where these are few."""
+
+    minimum = forms.IntegerField(
+        label="表示する最小の人数",
+        min_value=1,
+        max_value=1000,
+        help_text="ふだんは10人です。これに届かない見込みの課室は、同じ局の近い課室と合わせて集計します。",
+        widget=forms.NumberInput(attrs={"data-width": "short", "inputmode": "numeric"}),
+    )
+    reason = LongTextField(
+        label="10人より少なくする理由",
+        limit=300,
+        required=False,
+        help_text="10人より少なくするときだけ、書いてください。5人より少なくはできません。",
+    )
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._back = back
+
+    @property
+    def helper(self) -> PortalFormHelper:
+        """Both, the button, the way back."""
+        return PortalFormHelper(
+            "minimum",
+            "reason",
+            Actions(Button("提案する", kind="primary"), Link("戻る", self._back)),
+        )

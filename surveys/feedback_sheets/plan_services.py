@@ -70,11 +70,11 @@ def propose_plan(
 @transaction.atomic
 def confirm_plan(plan: DisclosurePlan, *, by: User) -> DisclosurePlan:
     """Confirm what somebody else proposed. Raises PlanRefused."""
-    if not permissions.can_act_for_everybody(by):
-        raise PlanRefused("表示の計画を確認できるのは、省全体の人事当局だけです。")
     fresh = DisclosurePlan.objects.select_for_update().select_related("round").get(pk=plan.pk)
-    if fresh.proposed_by_id == by.pk:
-        raise PlanRefused("自分で提案した計画を、自分で確認することはできません。")
+    if not permissions.can_confirm_plan(by, fresh):
+        raise PlanRefused(
+            "表示の計画を確認できるのは、提案した人とは別の、省全体の人事当局だけです。"
+        )
     _before_opening(fresh.round)
     fresh.confirmed_by, fresh.confirmed_at = by, Now()
     fresh.save(update_fields=["confirmed_by", "confirmed_at"])

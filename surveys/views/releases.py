@@ -88,7 +88,12 @@ def release_list(request: StaffHttpRequest) -> HttpResponse:
         }
         for each in rounds
     ]
-    words = {"rows": rows, "can_run": can_run, "crumbs": [Crumb(TITLE)]}
+    coming = SurveyRound.objects.visible_to(request.user).filter(closed_at__isnull=True)
+    words = {
+        "rows": rows,
+        "coming": [(each.fiscal_year, fiscal_year_full(each.fiscal_year)) for each in coming],
+        "crumbs": [Crumb(TITLE)],
+    }
     return render(request, "surveys/release_list.html", words)
 
 

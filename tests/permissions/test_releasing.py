@@ -66,7 +66,7 @@ def address(world, name, state):
     arguments = {"year": FREEZES[state], "number": 1}
     if name == "surveys:release_list":
         return reverse(name)
-    if name == "surveys:release_start":
+    if name in ("surveys:release_start", "surveys:plan_detail"):
         return reverse(name, kwargs={"year": arguments["year"]})
     release = world.releases[state]
     if name == "surveys:bureau_zip":

@@ -6,11 +6,8 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from career_portal.staff.roles import Role
 from surveys import services
 from surveys.feedback_sheets.freezing_services import NotClosed, freeze_round, given_answers
-from surveys.feedback_sheets.joining import Size, joined, name_of
-from surveys.feedback_sheets.plan_services import PlanRefused, confirm_plan, propose_plan
 from surveys.models import (
     DisclosurePlan,
     FrozenFigure,
@@ -22,7 +19,6 @@ from surveys.models import (
 from tests.factories.staff import (
     AssignmentFactory,
     BureauFactory,
-    RoleGrantFactory,
     SectionFactory,
     UserFactory,
 )
@@ -157,44 +153,3 @@ def test_given_answers_name_the_unit_that_has_figures(ministry):
     writer = people["企画室"][0]
     assert given["growth_felt"][str(writer.pk)][0] == joint.key
     assert len(given["growth_felt"]) == 8
-
-
-def size(section, expected, division="", bureau=1):
-    return Size(section, bureau, division, f"第{section}課", expected)
-
-
-@pytest.mark.parametrize(
-    ("sizes", "groups"),
-    [
-        ([size(1, 12), size(2, 15)], []),
-        ([size(1, 4), size(2, 7), size(3, 12)], [{1, 2}]),
-        ([size(1, 12), size(2, 30), size(3, 4)], [{1, 3}]),
-        ([size(1, 4, "甲"), size(2, 12, "乙"), size(3, 7, "丙")], [{1, 3}]),
-        ([size(1, 2), size(2, 3)], [{1, 2}]),
-        ([size(1, 4, bureau=1), size(2, 7, bureau=2)], []),
-    ],
-)
-def test_small_sections_are_joined_with_neighbours_of_their_bureau(sizes, groups):
-    found = joined(sizes, 10)
-
-    assert [{each.section for each in group} for group in found] == groups
-    assert all(name_of(group).endswith("ほか") for group in found)
-
-
-def test_plan_is_proposed_and_confirmed_by_two_before_the_round_opens():
-    admin = RoleGrantFactory(role=Role.FEEDBACK_ADMIN).user
-    officer = RoleGrantFactory(role=Role.HR).user
-    coming = SurveyRoundFactory(future=True)
-    for minimum, reason in ((4, "小さい課室が多い"), (8, "")):
-        with pytest.raises(PlanRefused):
-            propose_plan(coming, minimum=minimum, reason=reason, by=admin)
-    with pytest.raises(PlanRefused):
-        propose_plan(coming, minimum=10, by=officer)
-    plan = propose_plan(coming, minimum=8, reason="小さい課室が多い", by=admin)
-    with pytest.raises(PlanRefused):
-        confirm_plan(plan, by=admin)
-    assert confirm_plan(plan, by=officer).confirmed_by == officer
-    with pytest.raises(PlanRefused):
-        propose_plan(coming, minimum=10, by=admin)
-    with pytest.raises(PlanRefused):
-        propose_plan(SurveyRoundFactory(), minimum=10, by=admin)
