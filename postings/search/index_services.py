@@ -46,7 +46,8 @@ def _refresh_entries(posts: Collection[int]) -> dict[str, Found]:
     published = list(PostDescription.objects.filter(pk__in=posts).published().in_words())
     skills: dict[int, list[PostSkill]] = {}
     rows = PostSkill.objects.filter(version__in=[post.shown_id for post in published])
-    for row in rows.select_related("skill").order_by("version", "relation", "sort_order"):
+    # By the id: by the version it would join all that versions are ordered by.
+    for row in rows.select_related("skill").order_by("version_id", "relation", "sort_order"):
         skills.setdefault(row.version_id, []).append(row)
     documents = [
         document_of(post, post.shown, skills.get(post.shown.pk, []))
