@@ -46,7 +46,8 @@ def _refresh_entries(posts: Collection[int]) -> dict[str, Found]:
     published = list(PostDescription.objects.filter(pk__in=posts).published().in_words())
     skills: dict[int, list[PostSkill]] = {}
     rows = PostSkill.objects.filter(version__in=[post.shown_id for post in published])
-    for row in rows.select_related("skill").order_by("version", "relation", "sort_order"):
+    # By the id: by the version it would join all that versions are ordered by.
+    for row in rows.select_related("skill").order_by("version_id", "relation", "sort_order"):
         skills.setdefault(row.version_id, []).append(row)
     documents = [
         document_of(post, post.shown, skills.get(post.shown.pk, []))
@@ -98,5 +99,8 @@ def refresh_all(posts: Iterable[int]) -> int:
 def recount_terms() -> None:
     """Count in how many posts each word to suggest stands, and forget those that stand in none any more."""
     with connection.cursor() as cursor:
+        # The planner does not know that the vectors lie out of line, and would read them all for each word.
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(_RECOUNT)
+        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
     SearchTerm.objects.filter(posts=0).delete()

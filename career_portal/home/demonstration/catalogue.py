@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, replace
 from random import Random
 
-from career_portal.home.demonstration.bulk import BulkTable
+from career_portal.home.demonstration.bulk import BulkTable, settle
 from career_portal.home.demonstration.organisation_history import Unit
 from career_portal.home.demonstration.post_texts import Describer, SectionTexts, Texts
 from career_portal.home.demonstration.seats import HOME_SECTION, Level
@@ -293,6 +293,8 @@ def write_catalogue(
         if not unit.is_leadership:
             writer.write_section(unit, texts.of(unit))
     writer.tables.flush()
+    # Without knowing the new sizes the planner takes minutes over what takes seconds.
+    settle([PostDescription, PostVersion, PostSkill])
     index_services.refresh_all(index_services.all_posts())
     for field, text in REMARKS:
         ReviewComment.objects.create(
