@@ -80,6 +80,8 @@ def records(file: str, content: bytes, problems: Problems) -> Iterator[Record]:
 
 
 def _records(file: str, content: bytes, problems: Problems) -> Iterator[Record]:
+    if b"\0" in content:
+        raise UnreadableFile("CSVのファイルとして読めません。「CSV UTF-8」で保存し直してください。")
     text = io.TextIOWrapper(io.BytesIO(content), encoding=encoding_of(content), newline="")
     reader = csv.reader(text, strict=True)
     places = _places(file, next(reader, []))
