@@ -30,8 +30,8 @@ MINISTRY_NAME = "省全体"
 Level = RoundUnit.Level
 
 _MEMBERS = """
-    INSERT INTO surveys_roundmember (freeze_id, user_id, unit_id, submission_id)
-    SELECT %s, held.user_id, unit.id, form.submission
+    INSERT INTO surveys_roundmember (freeze_id, user_id, person, unit_id, submission_id)
+    SELECT %s, held.user_id, '', unit.id, form.submission
     FROM ({held}) held
     JOIN surveys_roundunit unit
         ON unit.freeze_id = %s AND unit.section_id = held.section_id AND NOT unit.is_joint

@@ -25,6 +25,7 @@ from surveys.models import (
     RoundFreeze,
     RoundQuestion,
     RoundUnit,
+    SurveyRound,
 )
 from surveys.models.releases import LOWEST_MINIMUM, USUAL_MINIMUM
 
@@ -42,6 +43,12 @@ class AlreadyReleased(RuleViolation):
     """These figures have a release already."""
 
     sentence = "この集計のシートは、すでに作成しています。"
+
+
+class NothingToCorrect(RuleViolation):
+    """No figures are out, or no reason was given."""
+
+    sentence = "訂正できるのは、公開したシートがあるときです。訂正の理由も入力してください。"
 
 
 class AuditRefuses(RuleViolation):
@@ -75,6 +82,25 @@ def start_release(freeze: RoundFreeze, *, by: User) -> FeedbackRelease:
     release = prepare_release(freeze, by=by)
     have_sheets_made(release)
     return release
+
+
+@transaction.atomic
+def correct_release(survey_round: SurveyRound, *, reason: str, by: User) -> FeedbackRelease:
+    """Fix a round's figures once more, for a reason, and have the sheets of a correction made; all or nothing.
+
+    Raises NotFeedbackAdmin, NothingToCorrect, NotHeldHere, AuditRefuses.
+    """
+    if not permissions.can_run_releases(by):
+        raise NotFeedbackAdmin
+    if not reason or not can_be_corrected(survey_round):
+        raise NothingToCorrect
+    return start_release(engine.freeze_round(survey_round, reason=reason), by=by)
+
+
+def can_be_corrected(survey_round: SurveyRound) -> bool:
+    """Whether figures of the last freeze are out; before that the release is given up and made again."""
+    last = survey_round.freezes.order_by("number").last()
+    return last is not None and last.releases.released().exists()
 
 
 def have_sheets_made(release: FeedbackRelease) -> None:
