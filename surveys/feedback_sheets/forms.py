@@ -96,9 +96,9 @@ class PlanForm(PortalForm):
 class CorrectionForm(PortalForm):
     """Why the figures of a round are fixed once more."""
 
-    reason = forms.CharField(
+    reason = LongTextField(
         label="訂正の理由",
-        max_length=200,
+        limit=200,
         help_text="あとから見た人に分かるように書いてください。シートには載りません。",
         error_messages={"required": "訂正の理由を入力してください"},
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from career_portal.design.forms import PortalForm, PortalFormHelper
+from career_portal.design.forms import LongTextField, PortalForm, PortalFormHelper
 from career_portal.design.layout import Actions, Button, Disclosure, Link
 from surveys.past_rounds.reading import COLUMNS
 from surveys.past_rounds.services import usual_reference_date
@@ -37,6 +37,10 @@ class PastRoundForm(PortalForm):
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
         help_text="西暦で入力してください。例：2024",
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            "年度は、2024のような西暦で入力してください",
+        ),
         widget=forms.NumberInput(attrs={"data-width": "short", "inputmode": "numeric"}),
     )
     units = _file("単位（units.csv）", COLUMNS["units"])
@@ -48,9 +52,9 @@ class PastRoundForm(PortalForm):
         help_text="組織と在籍の基準にした日。空のままなら、年度の10月1日です。",
         widget=forms.DateInput(attrs={"type": "date", "data-width": "medium"}, format="%Y-%m-%d"),
     )
-    reason = forms.CharField(
+    reason = LongTextField(
         label="訂正の理由",
-        max_length=200,
+        limit=200,
         required=False,
         help_text="取り込み済みの年度を、別の内容で取り込み直すときだけ書いてください。",
     )

@@ -139,7 +139,7 @@ def release_correct(request: StaffHttpRequest, year: int) -> HttpResponse:
         raise Http404
     form = CorrectionForm(request.POST or None, back=reverse("surveys:release_list"))
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
+        reason = " ".join(form.cleaned_data["reason"].split())
         try:
             release = preparing_services.correct_release(
                 survey_round, reason=reason, by=request.user

@@ -102,7 +102,7 @@ def test_files_that_nobody_took_are_gone_after_a_day(browser):
         ({"fiscal_year": "99999999999999"}, "年度"),
         ({"answers": ""}, "ファイルを選択してください"),
         ({"reference_date": "十月"}, "基準日"),
-        ({"reason": "\x00"}, "訂正の理由"),
+        ({"reason": "\x00"}, "使えない文字"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_field(browser, typed, sentence):
