@@ -23,6 +23,8 @@ LONGEST_UNIT, LONGEST_RUNNING, LONGEST_MEMBERS, LONGEST_ACTION = 76, 32, 130, 12
 # Names up to these lengths stand in the largest and the middle size.
 SHORT_NAME, MIDDLE_NAME = 17, 50
 ONE_LINE_ACTION = 36
+# So many items stand on a page in the usual size, and so many in the smaller one.
+ROOMY_ITEMS, DENSE_ITEMS = 6, 9
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,11 @@ class Contents:
     def items_title(self) -> str:
         """The heading of the items: 振り返りの6項目."""
         return f"振り返りの{len(self.items)}項目" if self.items else "振り返りの項目"
+
+    @property
+    def has_dense_items(self) -> bool:
+        """Whether the items find room on one page only when they stand close; further ones take another page."""
+        return ROOMY_ITEMS < len(self.items) <= DENSE_ITEMS
 
     @property
     def powers_title(self) -> str:

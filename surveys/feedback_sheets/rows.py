@@ -96,7 +96,9 @@ def items(sheet: Sheet) -> tuple[Item, ...]:
 
 
 def _item(sheet: Sheet, asked: Asked) -> Item:
-    name = name_of(asked, {})
+    # A question without a short name is its own heading.
+    name = name_of(asked, {}) if asked.short else clip(asked.text, LONGEST_QUESTION)
+    text = clip(asked.text, LONGEST_QUESTION) if asked.short else ""
     spread = sheet.spread.get((asked.code, Measure.FAVOURABLE), Spread())
     rows = tuple(_row(sheet, asked, one, n) for n, one in enumerate(_lines(sheet)))
     bars = [_bar(asked, one, row) for one, row in zip(_lines(sheet), rows, strict=True)]
@@ -104,7 +106,7 @@ def _item(sheet: Sheet, asked: Asked) -> Item:
     quartiles = spread_in_words(spread)
     title = f"{name}の帯グラフ。肯定的な回答：{said}{quartiles}。"
     changed = sheet.last_year and asked.code in sheet.last_year.not_compared
-    text = clip(asked.text, LONGEST_QUESTION) + ("（前年度と比べられません）" if changed else "")
+    text += "（前年度と比べられません）" if changed else ""
     return Item(name, text, bands(title, bars, spread), rows, Cell(_quartiles(spread)))
 
 

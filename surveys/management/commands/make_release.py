@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from career_portal.common.errors import RuleViolation
 from surveys.feedback_sheets import bundle, engine, making_services, tables
 from surveys.feedback_sheets.preparing_services import prepare_release
 from surveys.models import FeedbackRelease, FeedbackSheet, SurveyRound
+
+
+SECONDS_BETWEEN_LOOKS = 0.2
 
 
 class Command(BaseCommand):
@@ -29,12 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, make, write."""
         release = _release(options["fiscal_year"])
-        for pk in making_services.sheets_to_make(release.pk):
-            making_services.make_sheet(pk)
-        release.refresh_from_db()
-        if release.state != FeedbackRelease.State.MADE:
-            missing = release.sheets.exclude(state=FeedbackSheet.State.DONE).count()
-            raise CommandError(f"{missing}件のシートをつくれませんでした。")
+        _make(release)
         making_services.hand_out(release)
         written = _write(release, options["output"])
         self.stdout.write(f"{written} sheets in {options['output']}")
@@ -50,6 +49,23 @@ def _release(year: int) -> FeedbackRelease:
         return freeze.releases.standing().first() or prepare_release(freeze)
     except RuleViolation as broken:
         raise CommandError(broken.sentence) from broken
+
+
+def _make(release: FeedbackRelease) -> None:
+    """Make what waits; the portal's workers may have some in hand meanwhile. Raises CommandError."""
+    unfinished = FeedbackSheet.State.QUEUED, FeedbackSheet.State.WORKING
+    while release.sheets.filter(state__in=unfinished).exists():
+        for pk in making_services.sheets_to_make(release.pk):
+            making_services.make_sheet(pk)
+        release.refresh_from_db()
+        if release.state not in (FeedbackRelease.State.RUNNING, FeedbackRelease.State.MADE):
+            raise CommandError("作成が止められています。再開してから、もう一度実行してください。")
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    making_services.finish_release(release)
+    release.refresh_from_db()
+    if release.state != FeedbackRelease.State.MADE:
+        missing = release.sheets.exclude(state=FeedbackSheet.State.DONE).count()
+        raise CommandError(f"{missing}件のシートをつくれませんでした。")
 
 
 def _write(release: FeedbackRelease, folder: Path) -> int:
