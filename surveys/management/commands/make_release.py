@@ -16,7 +16,6 @@ from surveys.feedback_sheets import bundle, engine, making_services, tables
 from surveys.feedback_sheets.preparing_services import prepare_release
 from surveys.models import FeedbackRelease, FeedbackSheet, SurveyRound
 
-
 SECONDS_BETWEEN_LOOKS = 0.2
 
 
