@@ -213,26 +213,31 @@ def _place_units(freeze: RoundFreeze) -> None:
 def _place_joint_units(
     freeze: RoundFreeze, bureaus: Mapping[int, RoundUnit]
 ) -> dict[int, RoundUnit]:
-    """The joint unit of each section (by id) that is in one, as HR confirmed before the round opened (rule 2)."""
-    plans = JointUnit.objects.filter(
-        plan__round=freeze.round_id, plan__confirmed_by__isnull=False, bureau__in=bureaus
+    """The joint unit of each section (by id) that is in one, as HR confirmed before the round opened (rule 2).
+
+    It is called after the first code of its sections, so that the same sections make the same unit in every year.
+    """
+    rows = JointSection.objects.filter(
+        plan__round=freeze.round_id, plan__confirmed_by__isnull=False, joint__bureau__in=bureaus
     )
+    members: dict[JointUnit, list[tuple[str, int]]] = {}
+    for row in rows.select_related("joint", "section").order_by("joint_id"):
+        members.setdefault(row.joint, []).append((row.section.code, row.section_id))
     units = {
-        joint.pk: RoundUnit(
+        joint: RoundUnit(
             freeze=freeze,
             level=Level.SECTION,
-            code=f"J{joint.pk}",
+            code=f"J-{min(sections)[0]}",
             name=joint.name,
             parent=bureaus[joint.bureau_id],
             is_joint=True,
             headcount=0,
             sort_order=len(bureaus) + number,
         )
-        for number, joint in enumerate(plans.order_by("pk"), start=1)
+        for number, (joint, sections) in enumerate(members.items(), start=1)
     }
     RoundUnit.objects.bulk_create(units.values())
-    rows = JointSection.objects.filter(joint__in=units).values_list("section", "joint")
-    return {section: units[joint] for section, joint in rows}
+    return {section: units[joint] for joint, sections in members.items() for _, section in sections}
 
 
 def _count_members(freeze: RoundFreeze) -> None:
