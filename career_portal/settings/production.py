@@ -1,5 +1,6 @@
 """Settings of the ministry's installation. No secret has a default."""
 
+from career_portal.common.object_storage import object_storage
 from career_portal.settings import env
 from career_portal.settings.base import *  # noqa: F403  a settings module is its base and changes
 from career_portal.settings.base import BASE_DIR, MANIFEST_STORAGES
@@ -25,7 +26,16 @@ EMAIL_HOST_USER = env.text("PORTAL_EMAIL_USER", default="")
 if EMAIL_HOST_USER:
     EMAIL_HOST_PASSWORD = env.secret("PORTAL_EMAIL_PASSWORD")
 
-STORAGES = MANIFEST_STORAGES
+STORAGES = dict(MANIFEST_STORAGES)
+# Files lie in the directory below, or in a bucket where one is named.
+if BUCKET := env.text("PORTAL_BUCKET", default=""):
+    STORAGES["default"] = object_storage(
+        bucket=BUCKET,
+        endpoint=env.text("PORTAL_BUCKET_ENDPOINT", default=""),
+        region=env.text("PORTAL_BUCKET_REGION", default=""),
+        access_key=env.secret("PORTAL_BUCKET_ACCESS_KEY"),
+        secret_key=env.secret("PORTAL_BUCKET_SECRET_KEY"),
+    )
 STATIC_ROOT = env.path("PORTAL_STATIC_ROOT", default=BASE_DIR / "staticfiles")
 MEDIA_ROOT = env.path("PORTAL_MEDIA_ROOT", default=BASE_DIR / "media")
 

@@ -49,7 +49,11 @@ def test_compose_takes_secrets_from_files_and_gives_none_a_default(compose, comp
     for name in OURS:
         service = compose["services"][name]
         wanted = {"database_url", "redis_url", "portal_secret_key"}
-        assert set(service["secrets"]) == wanted | {"email_password"}
+        assert set(service["secrets"]) == wanted | {
+            "email_password",
+            "bucket_access_key",
+            "bucket_secret_key",
+        }
         given = {key: service["environment"].get(f"{key.upper()}_FILE") for key in wanted}
         assert given == {key: f"/run/secrets/{key}" for key in wanted}
     defaults = re.findall(r"\$\{(\w+):-([^}]*)\}", compose_text)
@@ -61,6 +65,9 @@ def test_compose_takes_secrets_from_files_and_gives_none_a_default(compose, comp
         "PORTAL_EMAIL_PORT": "587",
         "PORTAL_EMAIL_TLS": "True",
         "PORTAL_EMAIL_USER": "",
+        "PORTAL_BUCKET": "",
+        "PORTAL_BUCKET_ENDPOINT": "",
+        "PORTAL_BUCKET_REGION": "",
         "PORTAL_WEB_PROCESSES": "2",
         "PORTAL_WORKER_PROCESSES": "2",
     }
