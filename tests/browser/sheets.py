@@ -124,10 +124,10 @@ def _ministry(year):
 
 
 def _section(username):
+    from career_portal.common.clock import today
     from career_portal.staff.models import Assignment
 
-    held = Assignment.objects.filter(user__username=username, valid_until=None)
-    return held.main().get().section
+    return Assignment.objects.on(today()).main().get(user__username=username).section
 
 
 def _elsewhere(bureau):
