@@ -23,7 +23,10 @@ def published(year):
     release = feedback.opened(feedback.release(made, _person("shukei")))
     sheets = release.sheets.all()
     sheet = sheets.get(unit__section=own)
-    drafts = [Draft("月に一度、15分ずつ話す", "career_talk", "under_way", "総括班"), Draft("朝会をやめる")]
+    drafts = [
+        Draft("月に一度、15分ずつ話す", "career_talk", "under_way", "総括班"),
+        Draft("朝会をやめる"),
+    ]
     action_services.record_actions(sheet, drafts, by=_person(HEAD))
     for username in (HEAD, "shokuin"):
         reading_services.record_opening(sheet, by=_person(username))
