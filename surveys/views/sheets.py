@@ -19,7 +19,7 @@ from surveys.feedback_sheets import action_services, bundle, reading_services
 from surveys.feedback_sheets.assembling import assemble
 from surveys.feedback_sheets.contents import contents
 from surveys.feedback_sheets.forms import ActionsForm
-from surveys.models import FeedbackSheet, RoundUnit
+from surveys.models import FeedbackSheet, ImprovementAction, RoundUnit
 
 TITLE = "フィードバックシート"
 SHEETS_PER_PAGE = 50
@@ -74,12 +74,20 @@ def sheet_detail(request: StaffHttpRequest, year: int, number: int, pk: int) -> 
         "year_name": fiscal_year_full(year),
         "is_published": sheet.release.published_at is not None,
         "opens_on": date_in_words(opens_on) if opens_on else "",
-        "actions": sheet.actions.all(),
+        "actions": _actions(sheet),
         "takes_actions": sheet.unit.level == Level.SECTION,
         "can_record": permissions.can_record_actions(request.user, sheet),
         "crumbs": [Crumb(TITLE, reverse("surveys:sheet_list")), Crumb(sheet.unit.name)],
     }
     return render(request, "surveys/sheet_detail.html", words)
+
+
+def _actions(sheet: FeedbackSheet) -> list[tuple[ImprovementAction, str]]:
+    """The actions of a sheet, each with the name of the item that it aims at."""
+    actions = list(sheet.actions.all())
+    aimed = sheet.release.freeze.questions.filter(code__in=[row.question_code for row in actions])
+    names = {row.code: row.short or row.text for row in aimed}
+    return [(row, names.get(row.question_code, "")) for row in actions]
 
 
 @require_GET

@@ -136,7 +136,8 @@ def _section(username):
 def _elsewhere(bureau):
     from career_portal.staff.models import Section
 
-    return Section.objects.exclude(bureau=bureau).filter(valid_until=None).order_by("pk").first()
+    others = Section.objects.exclude(bureau=bureau).filter(valid_until=None)
+    return others.order_by("pk").first()
 
 
 if __name__ == "__main__":

@@ -157,6 +157,7 @@ def test_sheets_are_made_published_read_and_acted_upon(portal, visits, year, tmp
     member.goto("/surveys/sheets/")
     member.locator(f"a[href='{sheet}']").click()
     expect(member.get_by_text(ACTION)).to_be_visible()
+    expect(member.get_by_text("ねらう項目：上司とのキャリアの対話")).to_be_visible()
     assert findings(member) == []
     other = visits.begin("mentor")
     other.goto("/surveys/sheets/")
