@@ -25,12 +25,12 @@ WIDTH = 1200
 COLOURS = 96
 # Pages are white, and so is where the pictures are read.
 FRAME = {"border": 2, "fill": "#d0d0d0"}
-# Sheets by the name of their unit: a section, a small one with hidden figures, a bureau, the ministry.
+# Sheets by the name of their unit, and two pages of each: a section, a small one with hidden figures, a bureau, the ministry.
 SHEETS = {
-    "sheet_section": "情報経済課",
-    "sheet_small_section": "貿易管理部 特殊関税等調査室",
-    "sheet_bureau": "商務情報政策局",
-    "sheet_ministry": "省全体",
+    "sheet_section": ("情報経済課", "1", "2"),
+    "sheet_small_section": ("貿易管理部 特殊関税等調査室", "1", "3"),
+    "sheet_bureau": ("商務情報政策局", "1", "3"),
+    "sheet_ministry": ("省全体", "1", "2"),
 }
 DOTS_PER_INCH = 100
 
@@ -93,7 +93,7 @@ def take(chromium, picture, address, password):
 
 
 def keep_sheets(chromium, address, password):
-    """The page of the last release, and of each chosen sheet the first two pages beside each other."""
+    """The page of the last release, and of each chosen sheet two pages beside each other."""
     page = signed_in(chromium, "shukei", address, password, DESK, height=1180)
     page.goto("/surveys/rounds/sheets/")
     if not page.locator(".cp-task__link").count():
@@ -102,9 +102,9 @@ def keep_sheets(chromium, address, password):
     page.locator(".cp-task__link").first.click()
     page.evaluate("document.fonts.ready")
     keep("release", page.screenshot())
-    for name, unit in SHEETS.items():
+    for name, (unit, *numbers) in SHEETS.items():
         pdf = page.context.request.get(f"{sheet_of(page, unit)}sheet.pdf").body()
-        keep(name, first_pages(pdf))
+        keep(name, beside_each_other([drawn(pdf, number) for number in numbers]))
     page.context.close()
 
 
@@ -116,19 +116,20 @@ def sheet_of(page, unit):
     return found.first.get_attribute("href")
 
 
-def first_pages(pdf):
-    """Pages 1 and 2 of a PDF as one picture."""
-    pages = []
-    for number in ("1", "2"):
-        draw = ["pdftoppm", "-png", "-r", str(DOTS_PER_INCH), "-f", number, "-l", number, "-"]
-        drawn = subprocess.run(draw, input=pdf, capture_output=True, check=True)
-        pages.append(Image.open(BytesIO(drawn.stdout)).convert("RGB"))
-    left, right = pages
-    both = Image.new("RGB", (left.width + right.width, left.height), "white")
-    both.paste(left, (0, 0))
-    both.paste(right, (left.width, 0))
+def drawn(pdf, number):
+    """One page of a PDF as a picture."""
+    command = ["pdftoppm", "-png", "-r", str(DOTS_PER_INCH), "-f", number, "-l", number, "-"]
+    done = subprocess.run(command, input=pdf, capture_output=True, check=True)
+    return Image.open(BytesIO(done.stdout)).convert("RGB")
+
+
+def beside_each_other(pages):
+    """Pages of one size as one PNG."""
+    wide = Image.new("RGB", (sum(page.width for page in pages), pages[0].height))
+    for place, page in enumerate(pages):
+        wide.paste(page, (place * page.width, 0))
     content = BytesIO()
-    both.save(content, "PNG")
+    wide.save(content, "PNG")
     return content.getvalue()
 
 

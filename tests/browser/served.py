@@ -157,10 +157,7 @@ class ServedPortal:
         return self
 
     def _django(self, *arguments):
-        return self._run("django", *arguments)
-
-    def _run(self, *arguments):
-        command = [sys.executable, "-m", *arguments]
+        command = [sys.executable, "-m", "django", *arguments]
         done = subprocess.run(
             command, cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False
         )
@@ -251,8 +248,10 @@ class ServedPortal:
     def sheets(self, what, year):
         """What a function of `tests.browser.sheets` makes in that year, and says of it; made once."""
         if (what, year) not in self._sheets:
-            said = self._run("tests.browser.sheets", what, str(year))
-            self._sheets[what, year] = json.loads(said.splitlines()[-1])
+            make = f"from tests.browser import sheets; sheets.say('{what}', {year})"
+            self._sheets[what, year] = json.loads(
+                self._django("shell", "--verbosity=0", "-c", make)
+            )
         return self._sheets[what, year]
 
     def rows_of_sheets(self):

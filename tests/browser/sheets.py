@@ -1,24 +1,40 @@
-"""Feedback sheets for a served portal, made in a process of its own: `python -m tests.browser.sheets FUNCTION YEAR`.
+"""Feedback sheets for a served portal, made in a process of the portal's own.
 
-The small ministry has sections of the demonstration, so that its people read their sheets. Says in JSON where they are.
+The small ministry has sections of the demonstration, so that its people read their sheets. Every function takes the
+fiscal year that it uses, and says by name where its pages are.
 """
 
 import json
 import sys
 from unittest.mock import patch
 
-import django
+import pgtrigger
+from django.utils import timezone
+
+from career_portal.common.clock import today
+from career_portal.staff.models import Assignment, Section, User
+from surveys.feedback_sheets import (
+    action_services,
+    engine,
+    making_services,
+    reading_services,
+)
+from surveys.feedback_sheets.action_services import Draft
+from surveys.models import FeedbackRelease, RoundQuestion, SheetDownload
+from tests.factories import feedback
+from tests.factories.surveys import SurveyRoundFactory, days_from_now
+from tests.surveys.feedback import samples
 
 HEAD, NEIGHBOUR = "joushi", "mentor"
 
 
+def say(what, year):
+    """Make what one of the functions below makes, and write what it says."""
+    sys.stdout.write(json.dumps(globals()[what](year)))
+
+
 def published(year):
     """A published release that is open to all, with actions and readers."""
-    from surveys.feedback_sheets import action_services, reading_services
-    from surveys.feedback_sheets.action_services import Draft
-    from surveys.models import SheetDownload
-    from tests.factories import feedback
-
     made, own, joined = _ministry(year)
     release = feedback.opened(feedback.release(made, _person("shukei")))
     sheets = release.sheets.all()
@@ -44,11 +60,6 @@ def published(year):
 
 def running(year):
     """A release of which one sheet is there, one is being made and one has failed."""
-    from django.utils import timezone
-
-    from surveys.feedback_sheets import engine, making_services
-    from tests.factories import feedback
-
     made, *_ = _ministry(year)
     release = feedback.release(made, _person("shukei"))
     first, second, third, *_ = release.sheets.order_by("unit__sort_order")
@@ -70,19 +81,12 @@ def frozen(year):
 
 def coming(year):
     """A round that has not begun, without a plan."""
-    from tests.factories.surveys import SurveyRoundFactory, days_from_now
-
     SurveyRoundFactory(fiscal_year=year, opens_at=days_from_now(20), deadline_at=days_from_now(50))
     return {"coming": year}
 
 
 def a_day_later(year):
     """The staff's day of a published release has come."""
-    import pgtrigger
-
-    from career_portal.common.clock import today
-    from surveys.models import FeedbackRelease
-
     with pgtrigger.ignore("surveys.FeedbackRelease:published_release_stays"):
         releases = FeedbackRelease.objects.published().filter(freeze__round__fiscal_year=year)
         assert releases.update(opens_on=today()) == 1
@@ -90,17 +94,11 @@ def a_day_later(year):
 
 
 def _person(username):
-    from career_portal.staff.models import User
-
     return User.objects.get(username=username)
 
 
 def _ministry(year):
     """A frozen round with the real questions: sections of two bureaus, one with too few answers, a joint unit."""
-    from surveys.models import RoundQuestion
-    from tests.factories import feedback
-    from tests.surveys.feedback import samples
-
     own, far = _section(HEAD), _section(NEIGHBOUR)
     few, many, joined = own.bureau.sections.filter(valid_until=None).exclude(pk=own.pk)[:3]
     if far.bureau == own.bureau:
@@ -127,19 +125,9 @@ def _ministry(year):
 
 
 def _section(username):
-    from career_portal.common.clock import today
-    from career_portal.staff.models import Assignment
-
     return Assignment.objects.on(today()).main().get(user__username=username).section
 
 
 def _elsewhere(bureau):
-    from career_portal.staff.models import Section
-
     others = Section.objects.exclude(bureau=bureau).filter(valid_until=None)
     return others.order_by("pk").first()
-
-
-if __name__ == "__main__":
-    django.setup()
-    sys.stdout.write(json.dumps(globals()[sys.argv[1]](int(sys.argv[2]))))
