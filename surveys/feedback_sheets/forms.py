@@ -23,14 +23,10 @@ class ActionsForm(PortalForm):
     """Three actions: what, who drives it, aimed at which item, and how far it is."""
 
     def __init__(self, *args: Any, sheet: FeedbackSheet, back: str, **kwargs: Any) -> None:
-        self.base_fields = {
-            name: field
-            for number in NUMBERS
-            for name, field in _fields(number, sheet.release.freeze).items()
-        }
-        self._stored = _stored(sheet)
+        self._stored, self._back = _stored(sheet), back
         super().__init__(*args, initial=self._stored, **kwargs)
-        self._back = back
+        for number in NUMBERS:
+            self.fields.update(_fields(number, sheet.release.freeze))
 
     @property
     def helper(self) -> PortalFormHelper:

@@ -1,6 +1,8 @@
 """Pages of releases and sheets: the one button, progress, publication, improvement actions, last year."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from postings.content import SkillLine
@@ -282,3 +284,21 @@ def test_sheets_of_an_unpublished_release_are_listed_for_nobody(client, made, ad
     assert "総務課" not in page
     assert FeedbackSheet.objects.visible_to(admin).count() == 4
     assert FeedbackRelease.objects.published().count() == 0
+
+
+def test_lists_and_sheets_cost_as_much_of_a_large_ministry(browser, admin):
+    def pages(tree, year):
+        made = feedback.freeze(tree, feedback.closed_round(year))
+        sheet = feedback.opened(feedback.release(made, admin)).sheets.order_by("pk").last()
+        return [reverse("surveys:sheet_list"), address(made, "sheet_detail", 1, sheet.pk)]
+
+    def cost(address):
+        browser.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get(address).status_code == 200
+        return len(captured)
+
+    small = [cost(page) for page in pages(feedback.SMALL, 2020)]
+    large = {f"局{b}": {f"課{b}{s}": 12 for s in range(4)} for b in range(5)}
+
+    assert [cost(page) for page in pages(large, 2022)] == small
