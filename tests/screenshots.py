@@ -1,10 +1,12 @@
-"""Makes the pictures of the README from a running demonstration; reads pages and changes nothing.
+"""Makes the pictures of the README from a running demonstration; reads pages only.
 
     .venv/bin/python -m tests.screenshots http://127.0.0.1:8000 PASSWORD
 
-The environment has a browser driver once `manage.py test` has run.
+The environment has a browser driver once `manage.py test` has run. Feedback sheets are in the pictures once `shukei`
+has published those of the last closed round; `pdftoppm` (package poppler-utils) draws their pages.
 """
 
+import subprocess
 import sys
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -23,6 +25,14 @@ WIDTH = 1200
 COLOURS = 96
 # Pages are white, and so is where the pictures are read.
 FRAME = {"border": 2, "fill": "#d0d0d0"}
+# Sheets by the name of their unit, and two pages of each: a section, a small one with hidden figures, a bureau, the ministry.
+SHEETS = {
+    "sheet_section": ("情報経済課", "1", "2"),
+    "sheet_small_section": ("貿易管理部 特殊関税等調査室", "1", "3"),
+    "sheet_bureau": ("商務情報政策局", "1", "3"),
+    "sheet_ministry": ("省全体", "1", "2"),
+}
+DOTS_PER_INCH = 100
 
 
 @dataclass
@@ -59,6 +69,7 @@ def main(address, password):
         year = current_year(chromium, address, password)
         for picture in pictures(year):
             keep(picture.name, take(chromium, picture, address, password))
+        keep_sheets(chromium, address, password)
         chromium.close()
 
 
@@ -79,6 +90,47 @@ def take(chromium, picture, address, password):
     content = page.screenshot()
     page.context.close()
     return content
+
+
+def keep_sheets(chromium, address, password):
+    """The page of the last release, and of each chosen sheet two pages beside each other."""
+    page = signed_in(chromium, "shukei", address, password, DESK, height=1180)
+    page.goto("/surveys/rounds/sheets/")
+    if not page.locator(".cp-task__link").count():
+        sys.stdout.write("no feedback sheets: none were made\n")
+        return
+    page.locator(".cp-task__link").first.click()
+    page.evaluate("document.fonts.ready")
+    keep("release", page.screenshot())
+    for name, (unit, *numbers) in SHEETS.items():
+        pdf = page.context.request.get(f"{sheet_of(page, unit)}sheet.pdf").body()
+        keep(name, beside_each_other([drawn(pdf, number) for number in numbers]))
+    page.context.close()
+
+
+def sheet_of(page, unit):
+    """The address of the newest published sheet of a unit."""
+    page.goto("/surveys/sheets/")
+    while not (found := page.get_by_role("link", name=unit, exact=True)).count():
+        page.get_by_role("link", name="次のページ").click()
+    return found.first.get_attribute("href")
+
+
+def drawn(pdf, number):
+    """One page of a PDF as a picture."""
+    command = ["pdftoppm", "-png", "-r", str(DOTS_PER_INCH), "-f", number, "-l", number, "-"]
+    done = subprocess.run(command, input=pdf, capture_output=True, check=True)
+    return Image.open(BytesIO(done.stdout)).convert("RGB")
+
+
+def beside_each_other(pages):
+    """Pages of one size as one PNG."""
+    wide = Image.new("RGB", (sum(page.width for page in pages), pages[0].height))
+    for place, page in enumerate(pages):
+        wide.paste(page, (place * page.width, 0))
+    content = BytesIO()
+    wide.save(content, "PNG")
+    return content.getvalue()
 
 
 def signed_in(chromium, who, address, password, device, *, height):

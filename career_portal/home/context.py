@@ -79,8 +79,9 @@ def navigation(request: HttpRequest) -> dict[str, list[MenuItem]]:
     if tasks:
         below.setdefault(reverse(FORMS_OF_OTHERS), tasks[0][1])
     current = below[max((url for url in below if request.path.startswith(url)), key=len)]
-    # Sheets lie below their round's year.
-    if "/sheets/" in request.path and current not in (SHEETS, RELEASES):
+    # Sheets and plans lie below their round's year.
+    is_of_sheets = "/sheets/" in request.path or request.path.endswith("/plan/")
+    if is_of_sheets and current not in (SHEETS, RELEASES):
         current = RELEASES if RELEASES in urls else SHEETS
     return {
         "navigation": [

@@ -186,10 +186,8 @@ def sections_of(unit: RoundUnit) -> list[int]:
 def _actions(before: FeedbackRelease | None, last: RoundUnit | None) -> tuple[Action, ...]:
     """What the section recorded on last year's sheet."""
     sheet = before.sheets.filter(unit=last).first() if before and last else None
-    if before is None or sheet is None:
+    if sheet is None:
         return ()
-    short = dict(before.freeze.questions.values_list("code", "short"))
     return tuple(
-        Action(row.text, short.get(row.question_code, ""), row.get_status_display())
-        for row in sheet.actions.all()
+        Action(row.text, row.question_code, row.status, row.driver) for row in sheet.actions.all()
     )

@@ -20,22 +20,29 @@ from surveys.feedback_sheets.words import Cell, Difference, clip, difference, pe
 
 RULE_EDITION = 1
 LONGEST_UNIT, LONGEST_RUNNING, LONGEST_MEMBERS, LONGEST_ACTION = 76, 32, 130, 120
+LONGEST_DRIVER = 40
 # Names up to these lengths stand in the largest and the middle size.
 SHORT_NAME, MIDDLE_NAME = 17, 50
-ONE_LINE_ACTION = 36
+ONE_LINE_ACTION, THREE_LINES_ACTION = 36, 120
 # So many items stand on a page in the usual size, and so many in the smaller one.
 ROOMY_ITEMS, DENSE_ITEMS = 6, 9
 
 
 @dataclass(frozen=True)
 class ShownAction:
-    """An action of last year, its state and how the item that it aimed at moved."""
+    """An action of last year, who drove it, its state and how the item that it aimed at moved."""
 
     text: str
+    driver: str
     sign: str
     state: str
     item: str
     moved: Difference | None
+
+    @property
+    def line(self) -> str:
+        """What stands in its cell."""
+        return f"{self.text}　担当：{self.driver}" if self.driver else self.text
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class Contents:
     people_unit: str
     glance: Glance
     actions: tuple[ShownAction, ...]
-    actions_are_long: bool
+    actions_size: str
     items: tuple[Item, ...]
     powers: tuple[Power, ...]
     axis: SafeString
@@ -99,7 +106,7 @@ class Contents:
     @property
     def is_roomy(self) -> bool:
         """Whether the first page has room to spare: no long actions and no members."""
-        return not (self.actions_are_long or self.members or self.unit_size == "sm")
+        return not (self.actions_size or self.members or self.unit_size == "sm")
 
     @property
     def parent_label(self) -> str:
@@ -141,7 +148,7 @@ def contents(sheet: Sheet) -> Contents:
         people_unit=number_unit,
         glance=found,
         actions=actions,
-        actions_are_long=any(len(action.text) > ONE_LINE_ACTION for action in actions),
+        actions_size=_actions_size(actions, _size(unit)),
         items=items(sheet),
         powers=powers(sheet),
         axis=axis(scale(sheet)),
@@ -157,6 +164,14 @@ def _size(name: str) -> str:
     return "md" if len(name) <= MIDDLE_NAME else "sm"
 
 
+def _actions_size(actions: tuple[ShownAction, ...], unit_size: str) -> str:
+    longest = max((len(action.line) for action in actions), default=0)
+    if longest <= ONE_LINE_ACTION:
+        return ""
+    # Below a name of several lines there is no room for a fourth line of each action.
+    return "long" if longest <= THREE_LINES_ACTION or unit_size == "sm" else "longest"
+
+
 def _day(day: datetime.date | None) -> str:
     return (
         f"{era_year(day.year, month=day.month, day=day.day)}{day.month}月{day.day}日" if day else ""
@@ -166,11 +181,11 @@ def _day(day: datetime.date | None) -> str:
 def _action(sheet: Sheet, action: Action) -> ShownAction:
     sign, state = ACTION_STATUS.get(action.status, ("", clip(action.status, 8)))
     asked = next((one for one in sheet.questions if one.code == action.question), None)
-    text = clip(action.text, LONGEST_ACTION)
+    text, driver = clip(action.text, LONGEST_ACTION), clip(action.driver, LONGEST_DRIVER)
     if asked is None:
-        return ShownAction(text, sign, state, "", None)
+        return ShownAction(text, driver, sign, state, "", None)
     name = name_of(asked, sheet.skill_names, 16)
-    return ShownAction(text, sign, state, name, _moved(sheet, asked))
+    return ShownAction(text, driver, sign, state, name, _moved(sheet, asked))
 
 
 def _moved(sheet: Sheet, asked: Asked) -> Difference | None:

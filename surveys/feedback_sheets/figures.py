@@ -112,6 +112,7 @@ class Action:
     text: str
     question: str
     status: str
+    driver: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,55 +8,106 @@ from django import forms
 
 from career_portal.design.forms import LongTextField, PortalForm, PortalFormHelper
 from career_portal.design.layout import Actions, Button, Fieldset, Link
-from surveys.feedback_sheets.action_services import MOST_ACTIONS, Draft
-from surveys.models import FeedbackSheet, ImprovementAction
+from surveys.feedback_sheets.action_services import (
+    LONGEST_DRIVER,
+    LONGEST_TEXT,
+    MOST_ACTIONS,
+    Draft,
+)
+from surveys.models import FeedbackSheet, ImprovementAction, RoundFreeze
 
 NUMBERS = range(1, MOST_ACTIONS + 1)
 
 
 class ActionsForm(PortalForm):
-    """Three actions: what, aimed at which item, and how far it is."""
+    """Three actions: what, who drives it, aimed at which item, and how far it is."""
 
     def __init__(self, *args: Any, sheet: FeedbackSheet, back: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_stored(sheet), **kwargs)
-        self._back = back
-        asked = sheet.release.freeze.questions.all()
-        items = [("", "選ばない"), *((row.code, row.short or row.text) for row in asked)]
+        self._stored, self._back = _stored(sheet), back
+        super().__init__(*args, initial=self._stored, **kwargs)
         for number in NUMBERS:
-            self.fields[f"text_{number}"] = forms.CharField(
-                label="内容", max_length=120, required=False
-            )
-            self.fields[f"item_{number}"] = forms.ChoiceField(
-                label="ねらう項目", choices=items, required=False
-            )
-            self.fields[f"status_{number}"] = forms.ChoiceField(
-                label="状況", choices=ImprovementAction.Status.choices
-            )
+            self.fields.update(_fields(number, sheet.release.freeze))
 
     @property
     def helper(self) -> PortalFormHelper:
         """One group of fields for each action."""
         groups = [
-            Fieldset(f"アクション{number}", f"text_{number}", f"item_{number}", f"status_{number}")
+            Fieldset(
+                f"アクション{number}",
+                *(f"{name}_{number}" for name in ("text", "driver", "item", "status")),
+            )
             for number in NUMBERS
         ]
         return PortalFormHelper(
             *groups, Actions(Button("保存する", kind="primary"), Link("シートへ戻る", self._back))
         )
 
+    def clean(self) -> dict[str, Any]:
+        """Who drives nothing is asked what; an action that was there may be emptied, which removes it."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        for number in NUMBERS:
+            name = f"text_{number}"
+            is_named = typed.get(f"driver_{number}") or typed.get(f"item_{number}")
+            if is_named and name in typed and not (typed[name] or self._stored.get(name)):
+                self.add_error(name, f"アクション{number}の内容を入力してください")
+        return typed
+
     def drafts(self) -> list[Draft]:
         """The actions as they were typed."""
         typed = self.cleaned_data
         return [
-            Draft(typed[f"text_{number}"], typed[f"item_{number}"], typed[f"status_{number}"])
+            Draft(
+                text=typed[f"text_{number}"],
+                question_code=typed[f"item_{number}"],
+                status=typed[f"status_{number}"],
+                driver=typed[f"driver_{number}"],
+            )
             for number in NUMBERS
         ]
+
+
+def _fields(number: int, freeze: RoundFreeze) -> dict[str, forms.Field]:
+    """The fields of one action; sentences of errors name it, since three look alike."""
+    asked = [(row.code, row.short or row.text) for row in freeze.questions.all()]
+    name = f"アクション{number}の"
+    too_long = LongTextField.default_error_messages["too_long"]
+    return {
+        f"text_{number}": LongTextField(
+            label="内容",
+            limit=LONGEST_TEXT,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            error_messages={"too_long": f"{name}内容は{too_long}"},
+        ),
+        f"driver_{number}": LongTextField(
+            label="担当",
+            limit=LONGEST_DRIVER,
+            required=False,
+            help_text="だれが進めるか。シートは課室の外でも読まれることがあるため、氏名ではなく、役割や係・班を書いてください。",
+            widget=forms.TextInput(attrs={"data-width": "medium"}),
+            error_messages={"too_long": f"{name}担当は{too_long}"},
+        ),
+        f"item_{number}": forms.ChoiceField(
+            label="ねらう項目",
+            choices=[("", "選ばない"), *asked],
+            required=False,
+            error_messages={"invalid_choice": f"{name}ねらう項目を選択してください"},
+        ),
+        f"status_{number}": forms.ChoiceField(
+            label="状況",
+            choices=ImprovementAction.Status.choices,
+            error_messages=dict.fromkeys(
+                ("required", "invalid_choice"), f"{name}状況を選択してください"
+            ),
+        ),
+    }
 
 
 def _stored(sheet: FeedbackSheet) -> dict[str, str]:
     found = {f"status_{number}": str(ImprovementAction.Status.PLANNED) for number in NUMBERS}
     for action in sheet.actions.all():
         found[f"text_{action.number}"] = action.text
+        found[f"driver_{action.number}"] = action.driver
         found[f"item_{action.number}"] = action.question_code
         found[f"status_{action.number}"] = action.status
     return found

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('minimum', models.PositiveSmallIntegerField(default=10, verbose_name='最小の人数')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='10人より少なくする理由')),
+                ('reason', models.TextField(blank=True, verbose_name='10人より少なくする理由')),
                 ('proposed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='提案した日時')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='確認した日時')),
                 ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('minimum', models.PositiveSmallIntegerField(default=10, verbose_name='最小の人数')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='10人より少なくする理由')),
+                ('reason', models.TextField(blank=True, verbose_name='10人より少なくする理由')),
                 ('proposed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='提案した日時')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='確認した日時')),
                 ('confirmed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
@@ -102,7 +102,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='番号')),
-                ('text', models.CharField(max_length=120, verbose_name='内容')),
+                ('text', models.TextField(verbose_name='内容')),
+                ('driver', models.TextField(blank=True, verbose_name='担当')),
                 ('question_code', models.CharField(blank=True, max_length=40, verbose_name='ねらう項目')),
                 ('status', models.CharField(choices=[('planned', 'これから'), ('under_way', '取り組み中'), ('done', '実施した'), ('dropped', '取りやめた')], default='planned', max_length=9, verbose_name='状況')),
                 ('written_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='書いた日時')),
@@ -123,7 +124,8 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('number', models.PositiveSmallIntegerField(verbose_name='番号')),
-                ('text', models.CharField(max_length=120, verbose_name='内容')),
+                ('text', models.TextField(verbose_name='内容')),
+                ('driver', models.TextField(blank=True, verbose_name='担当')),
                 ('question_code', models.CharField(blank=True, max_length=40, verbose_name='ねらう項目')),
                 ('status', models.CharField(choices=[('planned', 'これから'), ('under_way', '取り組み中'), ('done', '実施した'), ('dropped', '取りやめた')], default='planned', max_length=9, verbose_name='状況')),
                 ('written_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='書いた日時')),
@@ -385,15 +387,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='improvementaction',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "surveys_improvementactionevent" ("id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_code", "sheet_id", "status", "text", "written_at", "written_by_id") VALUES (NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."question_code", NEW."sheet_id", NEW."status", NEW."text", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='3c1c06323c425354387751695b38f575a1ae26e5', operation='INSERT', pgid='pgtrigger_insert_insert_a172c', table='surveys_improvementaction', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "surveys_improvementactionevent" ("driver", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_code", "sheet_id", "status", "text", "written_at", "written_by_id") VALUES (NEW."driver", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."question_code", NEW."sheet_id", NEW."status", NEW."text", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='12545be055dc0838b18e1a6b133e59f8801edc90', operation='INSERT', pgid='pgtrigger_insert_insert_a172c', table='surveys_improvementaction', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='improvementaction',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "surveys_improvementactionevent" ("id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_code", "sheet_id", "status", "text", "written_at", "written_by_id") VALUES (NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."question_code", NEW."sheet_id", NEW."status", NEW."text", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='742df9bdcef6fa6bde1998f7008a7c90941baa8b', operation='UPDATE', pgid='pgtrigger_update_update_c0649', table='surveys_improvementaction', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "surveys_improvementactionevent" ("driver", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_code", "sheet_id", "status", "text", "written_at", "written_by_id") VALUES (NEW."driver", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."question_code", NEW."sheet_id", NEW."status", NEW."text", NEW."written_at", NEW."written_by_id"); RETURN NULL;', hash='e5a6186bfa1bca6cb9d691b8959a2b64e7822603', operation='UPDATE', pgid='pgtrigger_update_update_c0649', table='surveys_improvementaction', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='improvementaction',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "surveys_improvementactionevent" ("id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_code", "sheet_id", "status", "text", "written_at", "written_by_id") VALUES (OLD."id", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."question_code", OLD."sheet_id", OLD."status", OLD."text", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='fd186b727a9124aa4f626ef33dd5e63d587630b5', operation='DELETE', pgid='pgtrigger_delete_delete_4aa6e', table='surveys_improvementaction', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "surveys_improvementactionevent" ("driver", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_code", "sheet_id", "status", "text", "written_at", "written_by_id") VALUES (OLD."driver", OLD."id", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."question_code", OLD."sheet_id", OLD."status", OLD."text", OLD."written_at", OLD."written_by_id"); RETURN NULL;', hash='57cb88926b56786318ffbd9dd29440f403d751e3', operation='DELETE', pgid='pgtrigger_delete_delete_4aa6e', table='surveys_improvementaction', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='improvementactionevent',

@@ -52,7 +52,7 @@ class DisclosurePlan(models.Model):
 
     round = models.OneToOneField(SurveyRound, on_delete=models.PROTECT, related_name="plan")
     minimum = models.PositiveSmallIntegerField("最小の人数", default=USUAL_MINIMUM)
-    reason = models.CharField("10人より少なくする理由", max_length=300, blank=True)
+    reason = models.TextField("10人より少なくする理由", blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -417,7 +417,10 @@ class ImprovementActionQuerySet(models.QuerySet["ImprovementAction"]):
 
 @pghistory.track()
 class ImprovementAction(models.Model):
-    """What a section means to improve, recorded by its head on its sheet; up to three, each aimed at a figure."""
+    """What a section means to improve, recorded by its head on its sheet; up to three, each aimed at a figure.
+
+    `driver` is a role or a team rather than a name: sheets may travel.
+    """
 
     class Status(models.TextChoices):
         PLANNED = "planned", "これから"
@@ -427,7 +430,8 @@ class ImprovementAction(models.Model):
 
     sheet = models.ForeignKey(FeedbackSheet, on_delete=models.PROTECT, related_name="actions")
     number = models.PositiveSmallIntegerField("番号")
-    text = models.CharField("内容", max_length=120)
+    text = models.TextField("内容")
+    driver = models.TextField("担当", blank=True)
     question_code = models.CharField("ねらう項目", max_length=40, blank=True)
     status = models.CharField("状況", max_length=9, choices=Status, default=Status.PLANNED)
     written_by = models.ForeignKey(

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from career_portal.common.era import date_in_words, fiscal_year_full, fiscal_year_name, moment
@@ -83,7 +84,7 @@ def release_list(request: StaffHttpRequest) -> HttpResponse:
         {
             "year": each.fiscal_year,
             "name": fiscal_year_full(each.fiscal_year),
-            "closed": moment(each.closed_at) if each.closed_at else "",
+            "closed": date_in_words(timezone.localdate(each.closed_at)) if each.closed_at else "",
             "releases": [(r, name_of(r), _state(r)) for r in by_round.get(each.pk, [])],
             "is_held_here": each.is_held_here,
             "can_start": can_run and _can_start(each, by_round.get(each.pk, [])),

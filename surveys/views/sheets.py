@@ -19,16 +19,17 @@ from surveys.feedback_sheets import action_services, bundle, reading_services
 from surveys.feedback_sheets.assembling import assemble
 from surveys.feedback_sheets.contents import contents
 from surveys.feedback_sheets.forms import ActionsForm
-from surveys.models import FeedbackSheet, RoundUnit
+from surveys.models import FeedbackSheet, ImprovementAction, RoundUnit
 
 TITLE = "フィードバックシート"
 SHEETS_PER_PAGE = 50
+YEAR = "release__freeze__round__fiscal_year"
 Level = RoundUnit.Level
 
 
 @require_GET
 def sheet_list(request: StaffHttpRequest) -> HttpResponse:
-    """The published sheets that one may read: those of the own section first, then bureaus and the ministry."""
+    """The published sheets that one may read: of the own section, then of bureaus and the ministry; old ones folded."""
     sheets = (
         FeedbackSheet.objects.visible_to(request.user)
         .filter(release__published_at__isnull=False)
@@ -37,10 +38,12 @@ def sheet_list(request: StaffHttpRequest) -> HttpResponse:
     )
     own = sheets.filter(unit__level=Level.SECTION)
     wide = sheets.exclude(unit__level=Level.SECTION)
+    newest = wide.values_list(YEAR, flat=True).first()
     page = Paginator(own, SHEETS_PER_PAGE).get_page(request.GET.get("page"))
     words = {
         "page": page,
-        "wide": wide,
+        "wide": wide.filter(**{YEAR: newest}),
+        "earlier": wide.exclude(**{YEAR: newest}),
         "can_follow": permissions.can_follow_releases(request.user),
         "crumbs": [Crumb(TITLE)],
     }
@@ -71,11 +74,20 @@ def sheet_detail(request: StaffHttpRequest, year: int, number: int, pk: int) -> 
         "year_name": fiscal_year_full(year),
         "is_published": sheet.release.published_at is not None,
         "opens_on": date_in_words(opens_on) if opens_on else "",
-        "actions": sheet.actions.all(),
+        "actions": _actions(sheet),
+        "takes_actions": sheet.unit.level == Level.SECTION,
         "can_record": permissions.can_record_actions(request.user, sheet),
         "crumbs": [Crumb(TITLE, reverse("surveys:sheet_list")), Crumb(sheet.unit.name)],
     }
     return render(request, "surveys/sheet_detail.html", words)
+
+
+def _actions(sheet: FeedbackSheet) -> list[tuple[ImprovementAction, str]]:
+    """The actions of a sheet, each with the name of the item that it aims at."""
+    actions = list(sheet.actions.all())
+    aimed = sheet.release.freeze.questions.filter(code__in=[row.question_code for row in actions])
+    names = {row.code: row.short or row.text for row in aimed}
+    return [(row, names.get(row.question_code, "")) for row in actions]
 
 
 @require_GET

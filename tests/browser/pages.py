@@ -5,7 +5,7 @@
 
 # Sign-in names, and people found by the state of their form of this year.
 NOBODY, STAFF, HEAD, MENTOR = "", "shokuin", "joushi", "mentor"
-PERSONNEL, SECOND = "jinji", "jinji2"
+PERSONNEL, SECOND, RELEASER = "jinji", "jinji2", "shukei"
 NEWCOMER, SUBMITTED, CORRECTING, WITHDRAWN = "newcomer", "submitted", "correcting", "withdrawn"
 ABSENT = "absent"
 
@@ -63,6 +63,23 @@ PAGES = {
     "matches without wishes": (ABSENT, "/surveys/{past}/matches/"),
     "post to be hoped for": (STAFF, "/surveys/{year}/hope/{post}/"),
     "feedback sheets": (STAFF, "/surveys/sheets/"),
+    "feedback sheets, all": (RELEASER, "/surveys/sheets/"),
+    "sheet": (HEAD, "/surveys/rounds/{published}/sheets/1/{sheet}/"),
+    "sheet of a joint unit": (RELEASER, "/surveys/rounds/{published}/sheets/1/{joint}/"),
+    "sheet of a bureau": (STAFF, "/surveys/rounds/{published}/sheets/1/{bureau_sheet}/"),
+    "sheet of the ministry": (STAFF, "/surveys/rounds/{published}/sheets/1/{ministry_sheet}/"),
+    "sheet with hidden figures": (RELEASER, "/surveys/rounds/{published}/sheets/1/{hidden}/"),
+    "actions": (HEAD, "/surveys/rounds/{published}/sheets/1/{sheet}/actions/"),
+    "releases": (RELEASER, "/surveys/rounds/sheets/"),
+    "plan of a round": (RELEASER, "/surveys/rounds/{coming}/plan/"),
+    "release under way": (RELEASER, "/surveys/rounds/{running}/sheets/1/"),
+    "release": (RELEASER, "/surveys/rounds/{published}/sheets/1/"),
+    "release, nothing in this state": (
+        PERSONNEL,
+        "/surveys/rounds/{published}/sheets/1/?state=failed",
+    ),
+    "publication": (RELEASER, "/surveys/rounds/{running}/sheets/1/publish/"),
+    "openings of sheets": (RELEASER, "/surveys/rounds/{published}/sheets/1/openings/"),
     "check": (CORRECTING, "/surveys/{year}/check/"),
     "check with hindrances": (NEWCOMER, "/surveys/{year}/check/"),
     "receipt": (SUBMITTED, "/surveys/{year}/receipt/"),
@@ -114,6 +131,8 @@ SAME_PAGE = {
     "comparison of nothing": "comparison",
     "kept posts, none yet": "kept posts",
     "matches without wishes": "matches",
+    "feedback sheets, all": "feedback sheets",
+    "release, nothing in this state": "release",
     "check with hindrances": "check",
     "forms of others by wish": "forms of others",
     "forms of others without hits": "forms of others",

@@ -1,6 +1,7 @@
 """A portal of real processes that browsers visit: gunicorn on a database of its own, with people in it."""
 
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import sys
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from django.conf import settings
 from psycopg import sql
 
 from career_portal.local.bootstrap import PROJECT
@@ -121,8 +123,7 @@ class ServedPortal:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "career_portal.settings.local",
             "DATABASE_URL": self.database_url,
-            # Nothing here may need the broker.
-            "REDIS_URL": "redis://127.0.0.1:1/0",
+            "REDIS_URL": urlsplit(settings.CELERY_BROKER_URL)._replace(path="/8").geturl(),
             "PORTAL_DATA_DIR": str(directory),
             "PORTAL_SECRET_KEY": "only for browsers in tests, and long enough for that",
             "PORTAL_DEMO_PASSWORD": PASSWORD,
@@ -130,6 +131,7 @@ class ServedPortal:
         self.process = None
         self.year = None
         self._handed_out = set()
+        self._sheets = {}
 
     def start(self):
         with psycopg.connect(self.server, autocommit=True) as connection:
@@ -160,6 +162,7 @@ class ServedPortal:
             command, cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def _answers(self):
         assert self.process.poll() is None, self.log.read_text()
@@ -241,6 +244,23 @@ class ServedPortal:
     def work_on_imports(self):
         """What the worker does with uploaded files, as soon as they are there."""
         self._django("shell", "-c", "from postings import tasks; tasks.look_after_imports()")
+
+    def sheets(self, what, year):
+        """What a function of `tests.browser.sheets` makes in that year, and says of it; made once."""
+        if (what, year) not in self._sheets:
+            make = f"from tests.browser import sheets; sheets.say('{what}', {year})"
+            self._sheets[what, year] = json.loads(
+                self._django("shell", "--verbosity=0", "-c", make)
+            )
+        return self._sheets[what, year]
+
+    def rows_of_sheets(self):
+        """By name the years of rounds with feedback sheets, long before the others, and the ids of some of their sheets."""
+        return {
+            **self.sheets("published", self.year - 4),
+            **self.sheets("running", self.year - 6),
+            **self.sheets("coming", self.year - 8),
+        }
 
     def draft(self, username, part):
         """The stored answers and the version of one part; nothing and 0 before the first save."""

@@ -54,6 +54,7 @@ def look(windows, cast, portal):
         "mail": portal.local_mail(),
         **portal.rows_of_a_running_round(),
         **portal.rows_of_posts(),
+        **portal.rows_of_sheets(),
     }
 
     def open_page(name):

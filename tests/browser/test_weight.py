@@ -65,7 +65,12 @@ def test_first_page_is_the_heaviest_and_later_ones_are_light(page, portal, visit
     page.locator("#id_password").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("こんにちは")
 
-    names = {"year": portal.year, "past": portal.year - 1, **portal.rows_of_posts()}
+    names = {
+        "year": portal.year,
+        "past": portal.year - 1,
+        **portal.rows_of_posts(),
+        **portal.rows_of_sheets(),
+    }
     meter.sorts, heavy = True, {}
     for name, (who, address) in PAGES.items():
         if who != STAFF:

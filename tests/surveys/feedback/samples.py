@@ -54,7 +54,7 @@ MINISTRY_WISHES = (
 )
 POSTS = (0, 3, 4, 6, 8, 0, 7, 2, 6, 3, 0, 3, 6, 5, 1, 3, 0, 0, 6, 2, 3)
 ACTIONS = (
-    Action("月に一度、仕事の手を止めて話す15分を全員と持つ", "career_talk", "done"),
+    Action("月に一度、仕事の手を止めて話す15分を全員と持つ", "career_talk", "done", "課室長"),
     Action("新しく来た人に、担当業務の「なぜ」を一枚で渡す", "meaning_felt", "done"),
     Action("化学の基礎を学ぶ会を四半期に一度開く", "growth_felt", "under_way"),
 )
@@ -206,8 +206,10 @@ def joint():
     members = (longest_section(), "自動車課", "航空機武器産業課", "宇宙産業課")
     unit = Unit("J1", Level.SECTION, f"{longest_section()}ほか", "製造産業局", members)
     long = "会議の資料を前日の正午までに共有し、当日は説明を省いて意見だけを交わす。" * 4
+    driver = "各課の総括班が月替わりで受け持ち、年度末に四課室の長がそろって振り返りを行う会"[:40]
     return large(
-        unit=unit, actions=tuple(Action(long[:120], a.question, a.status) for a in ACTIONS)
+        unit=unit,
+        actions=tuple(Action(long[:120], a.question, a.status, driver) for a in ACTIONS),
     )
 
 
@@ -294,7 +296,7 @@ HOSTILE = (
 def hostile(text):
     """A section in which everything that people or admins wrote is one text."""
     unit = Unit("S103", Level.SECTION, text, text, (text, text))
-    actions = tuple(replace(action, text=text) for action in ACTIONS)
+    actions = tuple(replace(action, text=text, driver=text) for action in ACTIONS)
     asked = tuple(
         replace(one, text=text, short=text if one.kind is Kind.REFLECTION else one.short)
         for one in questions()

@@ -1,13 +1,16 @@
 """Pages of releases and sheets: the one button, progress, publication, improvement actions, last year."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from postings.content import SkillLine
 from surveys.feedback_sheets import action_services, engine, making_services
 from surveys.feedback_sheets.action_services import Draft
 from surveys.feedback_sheets.assembling import assemble
-from surveys.feedback_sheets.figures import Measure
+from surveys.feedback_sheets.contents import contents
+from surveys.feedback_sheets.figures import Action, Measure
 from surveys.models import FeedbackRelease, FeedbackSheet, ImprovementAction
 from tests.factories import feedback
 from tests.factories.postings import PostDescriptionFactory
@@ -141,18 +144,49 @@ class TestActions:
         client.force_login(head)
         where = address(made, "sheet_actions", 1, sheet.pk)
         assert client.get(where).status_code == 200
-        blank = {f"{name}_{n}": "" for n in (1, 2, 3) for name in ("text", "item")}
+        blank = {f"{name}_{n}": "" for n in (1, 2, 3) for name in ("text", "driver", "item")}
         typed = blank | {f"status_{n}": "planned" for n in (1, 2, 3)}
 
-        client.post(where, typed | {"text_1": "週に一度話す", "item_1": "a1", "text_3": "朝会"})
-        client.post(where, typed | {"text_1": "週に一度話す", "status_1": "done"})
+        what = {"text_1": "週に一度話す", "driver_1": "総括班"}
+        client.post(where, typed | what | {"item_1": "a1", "text_3": "朝会"})
+        client.post(where, typed | what | {"status_1": "done"})
 
         action = ImprovementAction.objects.get()
         assert (action.number, action.status, action.question_code) == (1, "done", "")
-        assert action.written_by == head
+        assert (action.driver, action.written_by) == ("総括班", head)
         page = text(client.get(address(made, "sheet_detail", 1, sheet.pk)))
         assert "週に一度話す" in page
-        assert client.post(where, typed | {"item_1": "unknown"}).status_code == 422
+        assert "担当：総括班" in page
+
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ({"item_1": "unknown"}, "アクション1のねらう項目を選択してください"),
+            ({"driver_2": "総括班"}, "アクション2の内容を入力してください"),
+            ({"text_3": "長" * 121}, "アクション3の内容は120文字以内で入力してください"),
+            ({"text_3": "朝会", "driver_3": "係" * 41}, "アクション3の担当は40文字以内"),
+            ({"text_1": "朝会\x01"}, "使えない文字"),
+        ],
+    )
+    def test_what_cannot_be_recorded_is_said_and_stays_typed(
+        self, client, made, sheet, head, typed, sentence
+    ):
+        client.force_login(head)
+        states = {f"status_{n}": "planned" for n in (1, 2, 3)}
+
+        answer = client.post(address(made, "sheet_actions", 1, sheet.pk), states | typed)
+
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+        assert not ImprovementAction.objects.exists()
+
+    def test_limits_count_signs_as_a_reader_does(self, sheet, head):
+        wide = "葛\U000e0100"
+        action_services.record_actions(sheet, [Draft(wide * 120, driver=wide * 40)], by=head)
+
+        assert sheet.actions.get().text == wide * 120
+        with pytest.raises(action_services.TooLong):
+            action_services.record_actions(sheet, [Draft("朝会", driver="係" * 41)], by=head)
 
     def test_others_record_nothing(self, made, sheet):
         member = AssignmentFactory(section=made.sections["総務課"]).user
@@ -189,13 +223,19 @@ class TestSheetContent:
         made, before, release = self.two_years(admin)
         head = AssignmentFactory(section=made.sections["総務課"], head=True).user
         last = before.sheets.get(unit__name="総務課")
-        action_services.record_actions(last, [Draft("朝会", "a1", "done")], by=head)
+        action_services.record_actions(last, [Draft("朝会", "a1", "done", "総括班")], by=head)
 
         sheet = assemble(release.sheets.get(unit__name="総務課"))
 
         assert sheet.last_year.figures["a1", Measure.MEAN].value == "3.0"
         assert sheet.last_year.not_compared == frozenset()
-        assert [(action.text, action.status) for action in sheet.actions] == [("朝会", "実施した")]
+        assert sheet.actions == (Action("朝会", "a1", "done", "総括班"),)
+        (shown,) = contents(sheet).actions
+        assert (shown.line, shown.state, shown.moved.text) == (
+            "朝会　担当：総括班",
+            "実施した",
+            "±0.0",
+        )
 
     def test_other_wording_and_split_sections_are_not_compared(self, admin):
         made, _, release = self.two_years(admin)
@@ -244,3 +284,21 @@ def test_sheets_of_an_unpublished_release_are_listed_for_nobody(client, made, ad
     assert "総務課" not in page
     assert FeedbackSheet.objects.visible_to(admin).count() == 4
     assert FeedbackRelease.objects.published().count() == 0
+
+
+def test_lists_and_sheets_cost_as_much_of_a_large_ministry(browser, admin):
+    def pages(tree, year):
+        made = feedback.freeze(tree, feedback.closed_round(year))
+        sheet = feedback.opened(feedback.release(made, admin)).sheets.order_by("pk").last()
+        return [reverse("surveys:sheet_list"), address(made, "sheet_detail", 1, sheet.pk)]
+
+    def cost(address):
+        browser.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get(address).status_code == 200
+        return len(captured)
+
+    small = [cost(page) for page in pages(feedback.SMALL, 2020)]
+    large = {f"局{b}": {f"課{b}{s}": 12 for s in range(4)} for b in range(5)}
+
+    assert [cost(page) for page in pages(large, 2022)] == small

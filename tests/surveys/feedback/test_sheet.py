@@ -155,6 +155,7 @@ def test_joint_unit_names_its_members():
 
     assert f"{longest_section()}ほか" in text
     assert text.count(joint().actions[0].text) == 3
+    assert text.count(f"担当：{joint().actions[0].driver}") == 3
     assert f"まとめた課室：{longest_section()}、自動車課、航空機武器産業課、宇宙産業課" in text
 
 
