@@ -18,6 +18,7 @@ from tests.waiting import wait_for
 
 SETTINGS = "tests.local.drill_settings"
 SHEETS = 12
+PROCESSES = 2
 SECONDS = 60
 START_RELEASES = """
 import sys
@@ -76,7 +77,7 @@ class SheetStack:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self._start("worker", environment, "--concurrency=2")
+        self._start("worker", environment, f"--concurrency={PROCESSES}")
         assert self._starter.stdout.readline() == "ready\n"
         schedule = self.stack.data.path / "run" / "beat-schedule"
         self._start("beat", environment, f"--schedule={schedule}", "--max-interval=1")
@@ -122,10 +123,28 @@ class SheetStack:
         query = "select state from surveys_feedbackrelease where id = %s"
         wait_for(lambda: self.rows(query, release) == [("made",)], seconds=SECONDS)
 
-    def worker_process(self):
-        """One of the processes of the worker that run tasks."""
+    def worker_processes(self):
+        """The processes of the worker that run tasks."""
         pid = self.worker.process.pid
-        return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+        return [
+            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        ]
+
+    def held_in_a_sheet(self, release):
+        """Hold these processes still at an instant at which each of them makes a sheet."""
+
+        def held():
+            processes = self.worker_processes()
+            send(signal.SIGSTOP, processes)
+            if dict(self.rows(STATES, release)).get("working") == PROCESSES == len(processes):
+                return processes
+            send(signal.SIGCONT, processes)
+            return None
+
+        return wait_for(held, seconds=SECONDS)
+
+    def most_attempts(self, release):
+        return max(attempts for _, _, attempts, *_ in self.sheets(release))
 
     def files(self, release):
         """Everything that lies in the folder of a release: names as rows have them, and contents."""
@@ -146,12 +165,14 @@ class SheetStack:
         for _, _, _, name, digest, size in rows:
             content = files.get(name, b"")
             is_whole = content[:5] == b"%PDF-" and content.rstrip().endswith(b"%%EOF")
-            if not is_whole or (hashlib.sha256(content).hexdigest(), len(content)) != (digest, size):
+            found = hashlib.sha256(content).hexdigest(), len(content)
+            if not is_whole or found != (digest, size):
                 faults.append(f"{name} is not what was made")
         return faults
 
 
-def kill(process):
-    """End a process, and it alone, at once."""
-    with suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
+def send(number, processes):
+    """Send a signal to processes, of which one may have ended meanwhile."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, number)
