@@ -2,6 +2,7 @@
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 app = Celery("career_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -34,7 +35,7 @@ app.conf.beat_schedule = {
     # A release starts its sheets itself; this is for the day when the broker or a worker was gone.
     "look-after-feedback-sheets": {
         "task": "surveys.tasks.look_after_feedback_sheets",
-        "schedule": crontab(),
+        "schedule": settings.SHEETS_LOOKED_AFTER_EVERY,
         "options": {"expires": 60},
     },
     "throw-old-round-files-away": {

@@ -240,6 +240,11 @@ FILE_UPLOAD_HANDLERS = [
 # So long a file that HR ordered can be fetched.
 EXPORT_KEPT_HOURS = 24
 
+# A worker that makes a feedback sheet and was not heard of for so long is dead; a sheet takes a second or two.
+SHEET_SILENCE = timedelta(minutes=1)
+# How often somebody looks for sheets whose worker or whose task is lost.
+SHEETS_LOOKED_AFTER_EVERY = timedelta(minutes=1)
+
 # What only some stacks show ---------------------------------------------------------------------
 
 GALLERY_ENABLED = False

@@ -9,7 +9,7 @@ from career_portal.skills.models import Skill
 from career_portal.staff.models import SectionSuccession
 from postings.models import PostDescription
 from postings.models.skills import PostSkill
-from surveys.feedback_sheets import engine
+from surveys.feedback_sheets.disclosure.spread import spread
 from surveys.feedback_sheets.figures import (
     HIDDEN,
     Action,
@@ -104,7 +104,7 @@ def _spread(release: FeedbackRelease) -> dict[tuple[str, Measure], Spread]:
     values: dict[tuple[str, Measure], list[str]] = {}
     for code, measure, value, number in counted.order_by():
         values.setdefault((code, Measure(measure)), []).extend([value] * number)
-    return {key: engine.spread(key[1], found) for key, found in values.items()}
+    return {key: spread(key[1], found) for key, found in values.items()}
 
 
 def _wide_scale(release: FeedbackRelease) -> bool:

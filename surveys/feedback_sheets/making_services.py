@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from career_portal.audit.middleware import ActorContext
-from surveys.feedback_sheets import engine, storing
+from surveys.feedback_sheets import storing
 from surveys.feedback_sheets.assembling import assemble
+from surveys.feedback_sheets.rendering import render_sheet
 from surveys.models import FeedbackRelease, FeedbackSheet
 from surveys.models.releases import FeedbackSheetQuerySet
 
@@ -28,7 +29,7 @@ def make_sheet(pk: int) -> None:
     """
     while (sheet := _take(pk)) is not None:
         try:
-            content = engine.render_sheet(assemble(sheet))
+            content = render_sheet(assemble(sheet))
             _beat(sheet)
             storing.put(sheet.file, content)
         except Exception as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from celery import signature
@@ -14,8 +14,11 @@ from career_portal.common import jobs
 from career_portal.common.errors import RuleViolation
 from career_portal.staff.models import User
 from surveys import permissions
-from surveys.feedback_sheets import engine
+from surveys.feedback_sheets.disclosure import audit as auditing
+from surveys.feedback_sheets.disclosure import rounding
+from surveys.feedback_sheets.disclosure.choice import hidden_units
 from surveys.feedback_sheets.figures import HIDDEN, MEASURES, Kind, Measure
+from surveys.feedback_sheets.freezing_services import freeze_round, given_answers
 from surveys.models import (
     DisclosurePlan,
     FeedbackRelease,
@@ -31,6 +34,9 @@ from surveys.models.releases import LOWEST_MINIMUM, USUAL_MINIMUM
 
 RULES = "2026.2"
 ROWS_AT_ONCE = 5_000
+Parents = Mapping[str, str | None]
+# By person the unit that he answered in and his answer.
+Answers = Mapping[str, tuple[str, Hashable]]
 
 
 class NotFeedbackAdmin(RuleViolation):
@@ -94,7 +100,7 @@ def correct_release(survey_round: SurveyRound, *, reason: str, by: User) -> Feed
         raise NotFeedbackAdmin
     if not reason or not can_be_corrected(survey_round):
         raise NothingToCorrect
-    return start_release(engine.freeze_round(survey_round, reason=reason), by=by)
+    return start_release(freeze_round(survey_round, reason=reason), by=by)
 
 
 def can_be_corrected(survey_round: SurveyRound) -> bool:
@@ -159,20 +165,33 @@ def choose(freeze: RoundFreeze, minimum: int) -> Choice:
     )
     for question in choice.questions:
         answers = choice.answers(question)
-        hidden = engine.hidden_units(choice.parents, answers, minimum)
+        hidden = hidden_units(choice.parents, answers, minimum)
         if question.is_sensitive:
+            # Rule 13: nothing of that kind below bureaus.
             hidden |= {unit.key for unit in units if unit.level == RoundUnit.Level.SECTION}
         shown = frozenset(choice.parents) - hidden
-        result = engine.audit(choice.parents, answers, shown, minimum)
-        if result.refused:
-            raise AuditRefuses(
-                f"開示の監査に合格しませんでした。「{question.text}」で{minimum}人に満たないまとまりが"
-                "計算できてしまいます。何も作成していません。"
-            )
+        smallest = smallest_audited_atom(question, choice.parents, answers, shown, minimum)
         choice.shown[question.code] = shown
-        if result.smallest_atom is not None:
-            choice.smallest_atoms.append(result.smallest_atom)
+        if smallest is not None:
+            choice.smallest_atoms.append(smallest)
     return choice
+
+
+def smallest_audited_atom(
+    question: RoundQuestion,
+    parents: Parents,
+    answers: Mapping[str, int],
+    shown: frozenset[str],
+    minimum: int,
+) -> int | None:
+    """Audit what is to be shown of one question, whoever chose it (rule 5). Raises AuditRefuses."""
+    result = auditing.audit(parents, answers, shown, minimum)
+    if result.refused:
+        raise AuditRefuses(
+            f"開示の監査に合格しませんでした。「{question.text}」で{minimum}人に満たないまとまりが"
+            "計算できてしまいます。何も作成していません。"
+        )
+    return result.smallest_atom
 
 
 def _audit_with_earlier(
@@ -181,8 +200,8 @@ def _audit_with_earlier(
     """Audit a correction together with what is known of the same round already (rule 11); the smallest cell found."""
     if not outside:
         return None
-    now = engine.given_answers(freeze)
-    before = [(_shown_by(each), engine.given_answers(each.freeze)) for each in outside]
+    now = given_answers(freeze)
+    before = [(_shown_by(each), given_answers(each.freeze)) for each in outside]
     smallest: list[int] = []
     for question in choice.questions:
         code = question.code
@@ -191,7 +210,7 @@ def _audit_with_earlier(
             for (parents, shown), answers in before
         ]
         layers.append((choice.parents, choice.shown[code], now.get(code, {})))
-        result = engine.audit_together(layers, minimum)
+        result = _audit_together(layers, minimum)
         if result.refused:
             raise AuditRefuses(
                 f"開示の監査に合格しませんでした。すでに出したシートと並べると、「{question.text}」で"
@@ -200,6 +219,17 @@ def _audit_with_earlier(
         if result.smallest_cell is not None:
             smallest.append(result.smallest_cell)
     return min(smallest, default=None)
+
+
+def _audit_together(
+    releases: Sequence[tuple[Parents, frozenset[str], Answers]], minimum: int
+) -> auditing.JointAudit:
+    """Whether one question of several releases gives nobody away: of each its tree, shown units, answers."""
+    return auditing.audit_releases(
+        [auditing.Published(parents, shown) for parents, shown, _ in releases],
+        auditing.standings([answers for _, _, answers in releases]),
+        minimum,
+    )
 
 
 def _shown_by(
@@ -262,8 +292,8 @@ def _released(
             is_shown = unit.key in choice.shown[question.code]
             shows_anything |= is_shown
             figure = choice.figures.get((unit.pk, question.pk)) if is_shown else None
-            values = engine.released_values(question, figure) if figure else {}
-            band = engine.count_band(figure.answers) if figure else HIDDEN
+            values = _released_values(question, figure) if figure else {}
+            band = rounding.count_band(figure.answers) if figure else HIDDEN
             for measure in MEASURES[Kind(question.kind)]:
                 value = values.get(measure, HIDDEN)
                 yield _row(release, unit, question.code, measure, value, band)
@@ -271,9 +301,23 @@ def _released(
         count = answered.get(unit.pk, 0) if shows_anything else 0
         rate, band = HIDDEN, HIDDEN
         if count >= release.minimum:
-            rate = engine.response_rate(count, max(unit.headcount, count))
-            band = engine.count_band(count)
+            rate = rounding.response_rate(count, max(unit.headcount, count))
+            band = rounding.count_band(count)
         yield _row(release, unit, "", Measure.RESPONSE_RATE, rate, band)
+
+
+def _released_values(question: RoundQuestion, figure: FrozenFigure) -> dict[Measure, str]:
+    """The released values of a shown question (rule 6)."""
+    if question.kind == RoundQuestion.Kind.COMPETENCY:
+        return {Measure.MEAN: rounding.mean(figure.points, figure.answers)}
+    if question.kind == RoundQuestion.Kind.WISH:
+        return {Measure.WISH_SHARE: rounding.wish_share(figure.wishes, figure.answers)}
+    parts = {
+        Measure.FAVOURABLE: figure.favourable,
+        Measure.NEUTRAL: figure.neutral,
+        Measure.UNFAVOURABLE: figure.unfavourable,
+    }
+    return {measure: rounding.share(part, figure.answers) for measure, part in parts.items()}
 
 
 def _row(

@@ -42,7 +42,9 @@ def remove(name: str) -> None:
     """Delete what lies under the name, and what a dead worker left of it."""
     if not name:
         return
-    default_storage.delete(name)
+    # Where the folder is no folder, nothing lies in it; putting something there will fail with the reason.
+    with suppress(NotADirectoryError):
+        default_storage.delete(name)
     place = _place(name)
     if place is not None and place.parent.is_dir():
         for left in place.parent.glob(f"{place.stem}.*.part"):

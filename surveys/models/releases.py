@@ -23,8 +23,6 @@ from surveys.models.rounds import SurveyRound
 # Below this nothing is ever shown, whoever decides; from the other on nobody has to decide (rule 1).
 LOWEST_MINIMUM = 5
 USUAL_MINIMUM = 10
-# A worker that was not heard of for so long is dead.
-SILENCE = datetime.timedelta(minutes=1)
 
 
 def runs_releases(user: User, day: datetime.date) -> Q:
@@ -317,8 +315,9 @@ class FeedbackSheetQuerySet(models.QuerySet["FeedbackSheet"]):
 
     def to_be_made(self) -> Self:
         """Sheets of running releases that wait for a worker, or whose worker has not been heard of for long."""
+        silent = Now() - settings.SHEET_SILENCE
         waiting = Q(state=FeedbackSheet.State.QUEUED)
-        lost = Q(state=FeedbackSheet.State.WORKING, heartbeat_at__lt=Now() - SILENCE)
+        lost = Q(state=FeedbackSheet.State.WORKING, heartbeat_at__lt=silent)
         return self.filter(waiting | lost, release__state=FeedbackRelease.State.RUNNING)
 
 

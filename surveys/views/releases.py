@@ -18,8 +18,9 @@ from career_portal.common.errors import RuleViolation
 from career_portal.design.components import Crumb
 from career_portal.staff.http import StaffHttpRequest, require
 from surveys import permissions
-from surveys.feedback_sheets import engine, preparing_services, publish_services, steering_services
+from surveys.feedback_sheets import preparing_services, publish_services, steering_services
 from surveys.feedback_sheets.forms import CorrectionForm
+from surveys.feedback_sheets.freezing_services import freeze_round
 from surveys.feedback_sheets.progress import Progress, progress_of
 from surveys.models import (
     FeedbackRelease,
@@ -122,7 +123,7 @@ def release_start(request: StaffHttpRequest, year: int) -> HttpResponse:
     survey_round = get_object_or_404(rounds, fiscal_year=year)
     try:
         last = survey_round.freezes.order_by("number").last()
-        freeze = last or engine.freeze_round(survey_round)
+        freeze = last or freeze_round(survey_round)
         release = preparing_services.start_release(freeze, by=request.user)
     except RuleViolation as broken:
         messages.error(request, broken.sentence)

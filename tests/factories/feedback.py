@@ -3,36 +3,53 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import io
 from dataclasses import dataclass, field
-from unittest.mock import patch
 
+import pypdf
 from django.utils import timezone
 
 from career_portal.common.clock import fiscal_year, today
 from career_portal.staff.models import Bureau, Section, User
 from career_portal.staff.roles import Role
-from surveys.feedback_sheets import engine, making_services, preparing_services, publish_services
-from surveys.feedback_sheets.figures import Sheet
+from surveys import services
+from surveys.asked import asked
+from surveys.feedback_sheets import making_services, preparing_services, publish_services, storing
 from surveys.models import (
     FeedbackRelease,
+    FeedbackSheet,
     FrozenFigure,
+    HopeSurvey,
     RoundFreeze,
     RoundMember,
     RoundQuestion,
     RoundUnit,
+    Submission,
     SurveyRound,
 )
-from tests.factories.staff import BureauFactory, RoleGrantFactory, SectionFactory
-from tests.factories.surveys import SurveyRoundFactory, days_from_now
+from tests.factories.staff import BureauFactory, RoleGrantFactory, SectionFactory, UserFactory
+from tests.factories.surveys import (
+    SurveyRoundFactory,
+    close,
+    days_from_now,
+    full_answers,
+    hope_survey,
+    submit,
+)
 
 QUESTIONS = (("growth_felt", "reflection"), ("a1", "competency"), ("b1_01_wish", "wish"))
 
-DRAW = engine.render_sheet
+
+def _blank_page() -> bytes:
+    content = io.BytesIO()
+    document = pypdf.PdfWriter()
+    document.add_blank_page(595, 842)
+    document.write(content)
+    return content.getvalue()
 
 
-def fake_pdf(sheet: Sheet) -> bytes:
-    """What stands for the PDF of a sheet: drawing real ones takes a second each."""
-    return f"%PDF-1.7 {sheet.unit.name}".encode()
+BLANK = _blank_page()
 
 
 def feedback_admin() -> User:
@@ -159,6 +176,43 @@ def answered(made: Ministry, unit: str, *people: User, submission=None) -> None:
     )
 
 
+def two_versions(survey_round: SurveyRound, person: User) -> tuple[Submission, Submission]:
+    """What somebody handed in of part ① in an open round, and the version in which he answered its scales otherwise."""
+    before = hope_survey(survey_round, person, numbers=[1]).current_submission
+    part = asked(survey_round.questionnaire).part(1)
+    services.open_correction(survey_round, by=person)
+    answers = full_answers(part, "別の答え")
+    for question in part.questions:
+        if question.kind == "scale":
+            answers.answers[question.code] = question.options[-1].value
+    draft = HopeSurvey.objects.get(round=survey_round, user=person).draft_parts.get(part=part.pk)
+    services.save_draft_part(survey_round, part, answers, version=draft.version, by=person)
+    submit(survey_round, person)
+    return before, HopeSurvey.objects.get(round=survey_round, user=person).current_submission
+
+
+def end(survey_round: SurveyRound) -> SurveyRound:
+    """End an open round and close it."""
+    close(survey_round)
+    survey_round.closed_at = timezone.now()
+    survey_round.save(update_fields=["closed_at"])
+    return survey_round
+
+
+def refused_correction(by: User | None = None) -> Ministry:
+    """A published release, and after it another freeze, in which one person's answer changed: the audit refuses it."""
+    survey_round = SurveyRoundFactory()
+    person = UserFactory()
+    before, after = two_versions(survey_round, person)
+    made = freeze(SMALL, end(survey_round))
+    answered(made, "総務課", person, submission=before)
+    published(made, by)
+    again = freeze(SMALL, survey_round, like=made, number=2)
+    answered(again, "総務課", person, submission=after)
+    return again
+
+
+TINY = {"大臣官房": {"総務課": 30}}
 SMALL = {"大臣官房": {"秘書課": 20, "総務課": 30}}
 WIDE = {
     "大臣官房": {"秘書課": 20, "総務課": 30, "会計課": 4},
@@ -172,11 +226,26 @@ def release(made: Ministry, by: User | None = None) -> FeedbackRelease:
 
 
 def make_all(found: FeedbackRelease) -> FeedbackRelease:
-    """As workers do, with PDFs in name only unless a test has another way to draw them."""
-    is_real = engine.render_sheet is DRAW
-    with patch.object(engine, "render_sheet", fake_pdf if is_real else engine.render_sheet):
-        for pk in making_services.sheets_to_make(found.pk):
-            making_services.make_sheet(pk)
+    """Make every waiting sheet, as workers do."""
+    for pk in making_services.sheets_to_make(found.pk):
+        making_services.make_sheet(pk)
+    found.refresh_from_db()
+    return found
+
+
+def finished(found: FeedbackRelease, *, but_for: str = "") -> FeedbackRelease:
+    """A release as workers leave it, for tests that only need one: the file of every sheet is a blank page.
+
+    `but_for` names a unit whose sheet still waits.
+    """
+    for sheet in found.sheets.exclude(state=FeedbackSheet.State.DONE).exclude(unit__name=but_for):
+        sheet.attempts += 1
+        sheet.file = f"feedback/{found.pk}/{sheet.pk}-{sheet.attempts}.pdf"
+        sheet.digest, sheet.size = hashlib.sha256(BLANK).hexdigest(), len(BLANK)
+        sheet.state, sheet.made_at = FeedbackSheet.State.DONE, timezone.now()
+        storing.put(sheet.file, BLANK)
+        sheet.save()
+    making_services.finish_release(found)
     found.refresh_from_db()
     return found
 
@@ -184,12 +253,12 @@ def make_all(found: FeedbackRelease) -> FeedbackRelease:
 def published(made: Ministry, by: User | None = None) -> FeedbackRelease:
     """A published release."""
     by = by or feedback_admin()
-    return publish_services.publish_release(make_all(release(made, by)), by=by)
+    return publish_services.publish_release(finished(release(made, by)), by=by)
 
 
 def opened(found: FeedbackRelease, opens_on=None) -> FeedbackRelease:
     """A release that is published, as it is from that day on (by default today)."""
-    FeedbackRelease.objects.filter(pk=make_all(found).pk).update(
+    FeedbackRelease.objects.filter(pk=finished(found).pk).update(
         published_at=timezone.now(), opens_on=opens_on or today(), published_by=found.started_by
     )
     found.refresh_from_db()

@@ -60,7 +60,7 @@ def ministry(world):
         if state == "running":
             release.sheets.update(state=FeedbackSheet.State.FAILED)
         else:
-            feedback.make_all(release)
+            feedback.finished(release)
         if state in ("told", "open"):
             feedback.opened(release, today() + (DAY if state == "told" else 0 * DAY))
         world.releases[state] = release

@@ -12,7 +12,8 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
 from career_portal.common.errors import RuleViolation
-from surveys.feedback_sheets import bundle, engine, making_services, tables
+from surveys.feedback_sheets import bundle, making_services, tables
+from surveys.feedback_sheets.freezing_services import freeze_round
 from surveys.feedback_sheets.preparing_services import prepare_release
 from surveys.models import FeedbackRelease, FeedbackSheet, SurveyRound
 
@@ -44,7 +45,7 @@ def _release(year: int) -> FeedbackRelease:
     if survey_round is None:
         raise CommandError(f"{year}年度の実施回は、ないか、まだ締めていません。")
     try:
-        freeze = survey_round.freezes.order_by("number").last() or engine.freeze_round(survey_round)
+        freeze = survey_round.freezes.order_by("number").last() or freeze_round(survey_round)
         return freeze.releases.standing().first() or prepare_release(freeze)
     except RuleViolation as broken:
         raise CommandError(broken.sentence) from broken

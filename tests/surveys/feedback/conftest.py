@@ -1,15 +1,6 @@
-"""A storage of files of its own, and PDFs in name only."""
+"""A storage of files of its own."""
 
 import pytest
-
-from surveys.feedback_sheets import engine
-from tests.factories import feedback
-
-
-@pytest.fixture
-def fake_pdfs(monkeypatch):
-    """Sheets are drawn in name only."""
-    monkeypatch.setattr(engine, "render_sheet", feedback.fake_pdf)
 
 
 @pytest.fixture
@@ -20,3 +11,18 @@ def disk(settings, tmp_path):
     }
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def broken_disk(disk, settings, tmp_path):
+    """A function after whose call nothing can be written to the storage, and one that mends it."""
+    occupied = tmp_path / "occupied"
+    occupied.write_text("no directory")
+
+    def break_it():
+        settings.MEDIA_ROOT = occupied / "media"
+
+    def mend_it():
+        settings.MEDIA_ROOT = disk
+
+    return break_it, mend_it

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from postings.content import SkillLine
-from surveys.feedback_sheets import action_services, engine, making_services
+from surveys.feedback_sheets import action_services, making_services
 from surveys.feedback_sheets.action_services import Draft
 from surveys.feedback_sheets.assembling import assemble
 from surveys.feedback_sheets.contents import contents
@@ -16,7 +16,7 @@ from tests.factories import feedback
 from tests.factories.postings import PostDescriptionFactory
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_pdfs")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -54,34 +54,35 @@ class TestRunning:
         assert "一時停止する" in text(answer)
         assert "全課室のシートを作る" not in text(browser.get(reverse("surveys:release_list")))
 
-    def test_refused_audit_is_said_on_the_list(self, browser, made, monkeypatch):
-        refusal = type("Refusal", (), {"smallest_atom": 4, "refused": {"x": 4}})
-        monkeypatch.setattr(engine, "audit", lambda *rest: refusal)
+    def test_refused_audit_is_said_on_the_list(self, browser, admin):
+        refused = feedback.refused_correction(admin)
 
-        answer = browser.post(address(made, "release_start"), follow=True)
+        answer = browser.post(address(refused, "release_start"), follow=True)
 
         assert "開示の監査に合格しませんでした" in text(answer)
 
     def test_progress_tells_states_and_goes_on_by_itself_until_all_is_there(
-        self, browser, made, admin, monkeypatch
+        self, browser, admin, broken_disk
     ):
+        made = feedback.freeze(feedback.TINY)
         release = feedback.release(made, admin)
         first, second, *_ = release.sheets.order_by("unit__sort_order")
         making_services.make_sheet(first.pk)
-        monkeypatch.setattr(engine, "render_sheet", lambda sheet: 1 / 0)
+        break_disk, mend_disk = broken_disk
+        break_disk()
         making_services.make_sheet(second.pk)
-        monkeypatch.setattr(engine, "render_sheet", feedback.fake_pdf)
+        mend_disk()
         page = text(browser.get(address(made, "release_detail", 1)))
 
         assert page.count('data-poll="2"') == 2
-        assert "ZeroDivisionError" in page
+        assert "NotADirectoryError" in page
         assert "もう一度つくる" in page
         assert "確かめる" in page
         only_failed = text(browser.get(address(made, "release_detail", 1), {"state": "failed"}))
         assert only_failed.count('role="rowheader"') == 1
 
         browser.post(address(made, "sheet_retry", 1, second.pk))
-        feedback.make_all(release)
+        feedback.finished(release)
         page = text(browser.get(address(made, "release_detail", 1)))
         assert "data-poll" not in page
         assert "公開へ進む" in page
@@ -98,7 +99,7 @@ class TestRunning:
         assert browser.post(address(made, "release_steer", 1), {"step": "x"}).status_code == 404
 
     def test_publication_has_a_page_of_its_own(self, browser, made, admin):
-        release = feedback.make_all(feedback.release(made, admin))
+        release = feedback.finished(feedback.release(made, admin))
         assert "公開しますか" in text(browser.get(address(made, "release_publish", 1)))
 
         answer = browser.post(address(made, "release_publish", 1), follow=True)
@@ -276,7 +277,7 @@ class TestSheetContent:
 
 
 def test_sheets_of_an_unpublished_release_are_listed_for_nobody(client, made, admin):
-    feedback.make_all(feedback.release(made, admin))
+    feedback.finished(feedback.release(made, admin))
     client.force_login(admin)
 
     page = text(client.get(reverse("surveys:sheet_list")))

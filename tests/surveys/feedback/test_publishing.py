@@ -57,7 +57,7 @@ def tomorrow():
 
 def test_head_reads_at_once_and_the_staff_from_the_next_day(made, admin, head, member):
     other = AssignmentFactory().user
-    release = feedback.make_all(feedback.release(made, admin))
+    release = feedback.finished(feedback.release(made, admin))
     assert (readable(head), readable(member)) == (set(), set())
 
     publish_services.publish_release(release, by=admin)
@@ -134,7 +134,7 @@ def test_only_the_feedback_admin_publishes_a_whole_release_and_once(made, admin)
     release = feedback.release(made, admin)
     with pytest.raises(publish_services.NotToBePublished):
         publish_services.publish_release(release, by=admin)
-    feedback.make_all(release)
+    feedback.finished(release)
     with pytest.raises(publish_services.NotFeedbackAdmin):
         publish_services.publish_release(release, by=RoleGrantFactory(role="hr").user)
     publish_services.publish_release(release, by=admin)
@@ -157,7 +157,7 @@ def test_published_release_its_figures_and_its_sheets_refuse_every_change(made, 
 
 
 def test_openings_of_published_sheets_are_noted_once_for_each_person(made, admin, head, client):
-    release = feedback.make_all(feedback.release(made, admin))
+    release = feedback.finished(feedback.release(made, admin))
     sheet = release.sheets.get(unit__name="総務課")
     address = reverse(
         "surveys:sheet_detail", args=[made.round.fiscal_year, release.number, sheet.pk]
