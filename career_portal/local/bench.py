@@ -18,7 +18,7 @@ from career_portal.local.stack import Stack
 from career_portal.local.test import hand_over
 
 COUNTER = "pg_stat_statements"
-SECTIONS = ("load", "ratios", "pages", "search", "exports", "posts")
+SECTIONS = ("load", "ratios", "pages", "search", "exports", "posts", "sheets")
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

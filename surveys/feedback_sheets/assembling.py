@@ -9,20 +9,15 @@ from career_portal.skills.models import Skill
 from career_portal.staff.models import SectionSuccession
 from postings.models import PostDescription
 from postings.models.skills import PostSkill
-from surveys.feedback_sheets.disclosure.spread import spread
+from surveys.feedback_sheets import shared
 from surveys.feedback_sheets.figures import (
-    HIDDEN,
     Action,
-    Asked,
-    Figures,
-    Kind,
     LastYear,
     Level,
     Measure,
     Offer,
     Released,
     Sheet,
-    Spread,
     Unit,
 )
 from surveys.models import FeedbackRelease, FeedbackSheet, RoundUnit
@@ -34,12 +29,8 @@ def assemble(sheet: FeedbackSheet) -> Sheet:
     """Everything that a unit's sheet says."""
     release, unit = sheet.release, sheet.unit
     survey_round = release.freeze.round
-    questions = tuple(
-        Asked(row.code, Kind(row.kind), row.text, row.short, row.skill_code)
-        for row in release.freeze.questions.all()
-    )
     bureau, ministry = _above(unit)
-    own = _figures(release, unit)
+    own = shared.figures(release, unit)
     before = FeedbackRelease.released_in(survey_round.fiscal_year - 1)
     last = _same_unit(before, unit)
     sections = sections_of(unit)
@@ -49,13 +40,13 @@ def assemble(sheet: FeedbackSheet) -> Sheet:
         unit=_unit(unit),
         minimum=release.minimum,
         release_number=release.number,
-        questions=questions,
+        questions=shared.questions(release.freeze),
         response=own.get(RATE, Released()),
         count_band=own.get(RATE, Released()).count_band,
         figures=own,
-        bureau=_figures(release, bureau) if bureau else {},
-        ministry=_figures(release, ministry) if ministry else {},
-        spread=_spread(release),
+        bureau=shared.figures(release, bureau) if bureau else {},
+        ministry=shared.figures(release, ministry) if ministry else {},
+        spread=shared.spread(release),
         last_year=_last_year(release, unit, before, last),
         offers=_offers(sections),
         actions=_actions(before, last),
@@ -63,7 +54,7 @@ def assemble(sheet: FeedbackSheet) -> Sheet:
         posts=PostDescription.objects.published().filter(section__in=sections).count(),
         bureau_before=_last_year(release, bureau, before, _same_unit(before, bureau)),
         ministry_before=_last_year(release, ministry, before, _same_unit(before, ministry)),
-        wide_scale=_wide_scale(release),
+        wide_scale=shared.wide_scale(release),
         reference_date=survey_round.reference_date,
         published_on=timezone.localdate(published) if published else None,
     )
@@ -75,7 +66,7 @@ def _unit(unit: RoundUnit) -> Unit:
         level=Level(unit.level),
         name=unit.name,
         parent_name=unit.parent.name if unit.parent else "",
-        members=tuple(unit.children.filter(is_member=True).values_list("name", flat=True)),
+        members=tuple(_members(unit, "name")),
     )
 
 
@@ -87,38 +78,11 @@ def _above(unit: RoundUnit) -> tuple[RoundUnit | None, RoundUnit | None]:
     return None, above
 
 
-def _figures(release: FeedbackRelease, unit: RoundUnit) -> Figures:
-    rows = release.figures.filter(unit=unit)
-    return {
-        (code, Measure(measure)): Released(value, band)
-        for code, measure, value, band in rows.values_list(
-            "question_code", "measure", "value", "count_band"
-        )
-    }
-
-
-def _spread(release: FeedbackRelease) -> dict[tuple[str, Measure], Spread]:
-    """Of every question the quartiles of all shown sections, the own one included (rule 9)."""
-    shown = release.figures.filter(unit__level=RoundUnit.Level.SECTION).exclude(value=HIDDEN)
-    counted = shown.values_list("question_code", "measure", "value").annotate(number=Count("pk"))
-    values: dict[tuple[str, Measure], list[str]] = {}
-    for code, measure, value, number in counted.order_by():
-        values.setdefault((code, Measure(measure)), []).extend([value] * number)
-    return {key: spread(key[1], found) for key, found in values.items()}
-
-
-def _wide_scale(release: FeedbackRelease) -> bool:
-    """Whether a mean of the release lies outside of 2.0 to 4.5."""
-    means = release.figures.filter(measure=Measure.MEAN).exclude(value=HIDDEN)
-    found = means.order_by().values_list("value", flat=True).distinct()
-    return any(value[0] in "<>" or not 2.0 <= float(value) <= 4.5 for value in found)
-
-
 def _same_unit(before: FeedbackRelease | None, unit: RoundUnit | None) -> RoundUnit | None:
     """The unit of the same level and code in last year's tree, if it had figures."""
     if before is None or unit is None:
         return None
-    return before.freeze.units.with_figures().filter(level=unit.level, code=unit.code).first()
+    return shared.same_unit(before.freeze, unit.level, unit.code)
 
 
 def _last_year(
@@ -130,37 +94,36 @@ def _last_year(
     """What last year's release showed, and which questions cannot be compared: another wording or another unit (rule 10)."""
     if before is None or unit is None or last is None:
         return None
-    then = {question.code: question for question in before.freeze.questions.all()}
-    asked = {question.code: question for question in release.freeze.questions.all()}
-    not_compared = {
-        code
-        for code, question in asked.items()
-        if code not in then or not question.is_asked_like(then[code])
-    }
+    not_compared = shared.not_comparable(release.freeze, before.freeze)
     if not _is_same_unit(release, unit, before, last):
-        not_compared = {"", *asked}
-    return LastYear(_figures(before, last), frozenset(not_compared))
+        asked = shared.questions(release.freeze)
+        not_compared = frozenset({"", *(question.code for question in asked)})
+    return LastYear(shared.figures(before, last), not_compared)
 
 
 def _is_same_unit(
     release: FeedbackRelease, unit: RoundUnit, before: FeedbackRelease, last: RoundUnit
 ) -> bool:
     """Whether it is the same section: no other members, no split and no merger between the reference dates."""
-    if unit.is_joint != last.is_joint or _members(unit) != _members(last):
+    members, members_then = (set(_members(each, "code")) for each in (unit, last))
+    if unit.is_joint != last.is_joint or members != members_then:
         return False
-    if unit.section is None or last.section is None:
+    if unit.section_id is None or last.section_id is None:
         return True
-    between = Q(
+    reorganised = SectionSuccession.objects.filter(
+        Q(successor=unit.section_id) | Q(predecessor=last.section_id),
         effective_on__gt=before.freeze.round.reference_date,
         effective_on__lte=release.freeze.round.reference_date,
         kind__in=[SectionSuccession.Kind.SPLIT, SectionSuccession.Kind.MERGER],
     )
-    came, went = unit.section.successions_in, last.section.successions_out
-    return not (came.filter(between).exists() or went.filter(between).exists())
+    return not reorganised.exists()
 
 
-def _members(unit: RoundUnit) -> set[str]:
-    return set(unit.children.filter(is_member=True).values_list("code", flat=True))
+def _members(unit: RoundUnit, field: str) -> list[str]:
+    """The names or codes of the sections of a joint unit; no other has members."""
+    if not unit.is_joint:
+        return []
+    return list(unit.children.filter(is_member=True).values_list(field, flat=True))
 
 
 def _offers(sections: list[int]) -> tuple[Offer, ...]:

@@ -90,7 +90,8 @@ def drawing(
 ) -> SafeString:
     """A whole chart; its title is what is read aloud."""
     return format_html(
-        '<svg class="{}" viewBox="0 0 {} {}" role="img" font-family="{}" font-size="{}" fill="{}">'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="{}" viewBox="0 0 {} {}" role="img" '
+        'font-family="{}" font-size="{}" fill="{}">'
         "<title>{}</title>{}</svg>",
         css_class,
         *_short(*size),

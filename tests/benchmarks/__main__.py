@@ -36,6 +36,7 @@ def measure(options, wanted):
         ratios,
         searching,
         servers,
+        sheets,
         weight,
     )
 
@@ -55,6 +56,8 @@ def measure(options, wanted):
         limits += exports.measure()
     if "posts" in wanted:
         limits += imports.measure()
+    if "sheets" in wanted:
+        limits += sheets.measure()
     return limits
 
 

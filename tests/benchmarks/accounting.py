@@ -45,5 +45,10 @@ def cpu_seconds(root):
 
 def peak_memory(root):
     """Return the largest resident set that a child of a process has had so far, in MB."""
+    return max(peaks(root))
+
+
+def peaks(root):
+    """Return the largest resident set that each child of a process has had so far, in MB."""
     reports = [(PROC / str(pid) / "status").read_text() for pid in family(root).keys() - {root}]
-    return max(int(re.search(r"VmHWM:\s+(\d+) kB", report)[1]) for report in reports) / 1024
+    return [int(re.search(r"VmHWM:\s+(\d+) kB", report)[1]) / 1024 for report in reports]

@@ -22,18 +22,23 @@ def run(work, argument):
 
     They find the argument in `sys.argv[1]`.
     """
+    started = time.perf_counter()
+    said = said_by(WORKER.format(work=work), argument)
+    return time.perf_counter() - started, int(said[-1]) / 1024
+
+
+def said_by(program, *arguments):
+    """Return the words that a program of Python has said."""
     with tempfile.TemporaryFile("w+") as said:
-        started = time.perf_counter()
         outcome = subprocess.run(
-            [sys.executable, "-P", "-c", WORKER.format(work=work), str(argument)],
+            [sys.executable, "-P", "-c", program, *map(str, arguments)],
             stdout=said,
             stderr=subprocess.STDOUT,
             env=os.environ,
             check=False,
         )
-        elapsed = time.perf_counter() - started
         said.seek(0)
         words = said.read()
     if outcome.returncode != 0:
         raise Refusal(f"a worker:\n{words[-2000:]}")
-    return elapsed, int(words.split()[-1]) / 1024
+    return words.split()

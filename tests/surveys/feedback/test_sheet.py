@@ -4,6 +4,7 @@ import io
 import re
 from dataclasses import replace
 from functools import cache
+from xml.etree import ElementTree
 
 import pypdf
 import pytest
@@ -97,6 +98,12 @@ def test_every_sheet_has_four_pages_of_a4(name):
     assert len(reader.pages) == 4
     assert sizes == {A4}
     assert "4/4" in text_of(made(name))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_sheet_is_xhtml_which_is_read_twenty_times_as_fast(name):
+    root = ElementTree.fromstring(sheet_html(SAMPLES[name]()))
+    assert root.tag == "{http://www.w3.org/1999/xhtml}html"
 
 
 def test_sheets_follow_the_questions_of_their_year():
