@@ -227,7 +227,7 @@ def test_screen_and_paper_hold_the_same_figures(rf):
 def test_hidden_values_have_one_mark_wherever_they_stand(rf):
     paper, screen = sheet_html(small()), page_html(small(), rf)
     content = made("small")
-    own_rows = re.findall(r"<tr[^>]*data-own="">.*?</tr>", paper, flags=re.DOTALL)
+    own_rows = re.findall(r'<tr[^>]*data-own="">.*?</tr>', paper, flags=re.DOTALL)
     hidden = [row for row in own_rows if HIDDEN_IN_WORDS in row]
 
     assert len(hidden) == 2
