@@ -127,8 +127,12 @@ def test_only_states_readers_rounds_and_receipts_have_a_history():
 
     assert tracked == {
         "DeadlineExtension",
+        "DisclosurePlan",
+        "FeedbackRelease",
         "FormExport",
         "HopeSurvey",
+        "ImprovementAction",
+        "JointUnit",
         "MentorRelease",
         "ReaderChoice",
         "ReminderRun",
