@@ -15,6 +15,7 @@ from surveys.feedback_sheets.action_services import (
     Draft,
 )
 from surveys.models import FeedbackSheet, ImprovementAction, RoundFreeze
+from surveys.models.releases import LOWEST_MINIMUM, USUAL_MINIMUM
 
 NUMBERS = range(1, MOST_ACTIONS + 1)
 
@@ -133,6 +134,14 @@ class PlanForm(PortalForm):
     def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._back = back
+
+    def clean(self) -> dict[str, Any]:
+        """Fewer people than usual need a reason, which is asked for where it is typed."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        is_low = LOWEST_MINIMUM <= typed.get("minimum", USUAL_MINIMUM) < USUAL_MINIMUM
+        if is_low and "reason" in typed and not typed["reason"].strip():
+            self.add_error("reason", f"{USUAL_MINIMUM}人より少なくする理由を入力してください")
+        return typed
 
     @property
     def helper(self) -> PortalFormHelper:

@@ -70,7 +70,9 @@ def test_plan_is_seen_proposed_and_confirmed_on_its_page(client):
     assert "この計画を確認する" not in shown
     refused = client.post(page, {"minimum": "8", "reason": ""})
     assert refused.status_code == 422
-    assert "10人より少なくする理由を入力してください。" in refused.content.decode()
+    assert "10人より少なくする理由を入力してください" in refused.content.decode()
+    refused = client.post(page, {"minimum": "4", "reason": "小さい課室が多い"})
+    assert "5人に満たないまとまりの値は、だれが決めても表示できません。" in refused.content.decode()
     assert client.post(page, {"minimum": "10", "reason": ""}).status_code == 302
     assert JointUnit.objects.get().name == "企画室ほか"
     assert client.post(page, {"step": "confirm"}).status_code == 403
