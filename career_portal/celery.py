@@ -38,6 +38,11 @@ app.conf.beat_schedule = {
         "schedule": settings.SHEETS_LOOKED_AFTER_EVERY,
         "options": {"expires": 60},
     },
+    "throw-old-round-files-away": {
+        "task": "surveys.tasks.throw_old_round_files_away",
+        "schedule": crontab(minute=20),
+        "options": {"expires": 3600},
+    },
     # Every hour of the working day, so that a beat that was away at nine loses no day.
     "send-scheduled-reminders": {
         "task": "surveys.tasks.send_scheduled_reminders",

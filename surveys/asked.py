@@ -166,8 +166,10 @@ class AskedQuestionnaire:
         return tuple((heading, tuple(parts)) for heading, parts in headings.items())
 
 
-def asked(questionnaire: Questionnaire) -> AskedQuestionnaire:
-    """The questionnaire as it is asked, read once per process and revision."""
+def asked(questionnaire: Questionnaire | None) -> AskedQuestionnaire:
+    """The questionnaire of a round held here as it is asked, read once per process and revision."""
+    if questionnaire is None:
+        raise ValueError("a round that was brought along asks nobody")
     return asked_revision(questionnaire.pk, questionnaire.revision)
 
 

@@ -5,6 +5,7 @@ from celery import shared_task
 from surveys.exports import services as export_services
 from surveys.feedback_sheets import making_services
 from surveys.models import SurveyRound
+from surveys.past_rounds import upload_services
 from surveys.running import reminder_services
 
 
@@ -49,3 +50,9 @@ def look_after_feedback_sheets() -> None:
     for pk in making_services.sheets_to_make():
         make_feedback_sheet.delay(pk)
     making_services.finish_releases()
+
+
+@shared_task
+def throw_old_round_files_away() -> None:
+    """Delete the files of past rounds that were looked at and never taken."""
+    upload_services.throw_old_away()

@@ -8,6 +8,7 @@ from surveys.views import (
     exports,
     handing_in,
     matching,
+    past_rounds,
     plans,
     posts,
     progress,
@@ -66,8 +67,14 @@ urlpatterns = [
     path("rounds/<int:year>/close/", deadlines.round_close, name="round_close"),
     path("sheets/", sheets.sheet_list, name="sheet_list"),
     path("rounds/sheets/", releases.release_list, name="release_list"),
+    path("rounds/past/", past_rounds.past_round_list, name="past_round_list"),
+    path("rounds/past/<int:pk>/", past_rounds.past_round_detail, name="past_round_detail"),
+    path(
+        "rounds/past/<int:pk>/discard/", past_rounds.past_round_discard, name="past_round_discard"
+    ),
     path("rounds/<int:year>/plan/", plans.plan_detail, name="plan_detail"),
     path("rounds/<int:year>/sheets/start/", releases.release_start, name="release_start"),
+    path("rounds/<int:year>/sheets/correct/", releases.release_correct, name="release_correct"),
     path(RELEASE, releases.release_detail, name="release_detail"),
     path(f"{RELEASE}steer/", releases.release_steer, name="release_steer"),
     path(f"{RELEASE}publish/", releases.release_publish, name="release_publish"),

@@ -187,7 +187,7 @@ NOT_SHOWN = {
 
 
 # Rows that `visible_to` shows to nobody at all.
-SHOWN_TO_NOBODY = {survey_models.FrozenFigure}
+SHOWN_TO_NOBODY = {survey_models.FrozenFigure, survey_models.ImportedAnswer}
 
 
 def shown_models():
@@ -284,6 +284,13 @@ def release_sheets(survey, hr_officer):
     sheet.actions.create(number=1, text="朝会", written_by=hr_officer)
     sheet.openings.create(user=hr_officer)
     release.downloads.create(kind="all", user=hr_officer)
+    member = made.freeze.members.create(unit=sheet.unit, person="甲")
+    survey_models.ImportedAnswer.objects.create(
+        member=member, question=made.freeze.questions.first(), answer=3
+    )
+    survey_models.RoundImport.objects.create(
+        fiscal_year=2024, reference_date="2024-10-01", uploaded_by=hr_officer
+    )
 
 
 def test_ended_account_sees_no_row_of_any_model(rows_of_everything):

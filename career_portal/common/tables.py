@@ -108,12 +108,15 @@ def read_csv(content: bytes) -> Table:
     """The rows of a CSV file in UTF-8 or as Excel in Japan writes it. Raises UnreadableFile."""
     if b"\0" in content or content.startswith(b"%PDF"):
         raise UnreadableFile
-    text = io.TextIOWrapper(io.BytesIO(content), encoding=_encoding(content), newline="")
+    text = io.TextIOWrapper(io.BytesIO(content), encoding=encoding_of(content), newline="")
     return Table(list(_csv_rows(text)))
 
 
-def _encoding(content: bytes) -> str:
-    """What the file is written in, found out piece by piece: decoded as a whole it takes four times its size."""
+def encoding_of(content: bytes) -> str:
+    """What a CSV file is written in, found out piece by piece: decoded as a whole it takes four times its size.
+
+    Raises UnreadableFile.
+    """
     for encoding in ("utf-8-sig", "cp932"):
         pieces = (content[start : start + CHUNK] for start in range(0, len(content), CHUNK))
         try:

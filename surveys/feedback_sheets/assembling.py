@@ -40,7 +40,7 @@ def assemble(sheet: FeedbackSheet) -> Sheet:
     )
     bureau, ministry = _above(unit)
     own = _figures(release, unit)
-    before = FeedbackRelease.published_in(survey_round.fiscal_year - 1)
+    before = FeedbackRelease.released_in(survey_round.fiscal_year - 1)
     last = _same_unit(before, unit)
     sections = sections_of(unit)
     published = release.published_at
@@ -81,9 +81,10 @@ def _unit(unit: RoundUnit) -> Unit:
 
 def _above(unit: RoundUnit) -> tuple[RoundUnit | None, RoundUnit | None]:
     """The unit's bureau and its ministry; on their own sheets they are not above themselves."""
-    if unit.level == RoundUnit.Level.SECTION and unit.parent is not None:
-        return unit.parent, unit.parent.parent
-    return None, unit.parent
+    above = unit.parent
+    if above is not None and above.level == RoundUnit.Level.BUREAU:
+        return above, above.parent
+    return None, above
 
 
 def _figures(release: FeedbackRelease, unit: RoundUnit) -> Figures:
@@ -129,9 +130,13 @@ def _last_year(
     """What last year's release showed, and which questions cannot be compared: another wording or another unit (rule 10)."""
     if before is None or unit is None or last is None:
         return None
-    wordings = dict(before.freeze.questions.values_list("code", "wording"))
-    asked = dict(release.freeze.questions.values_list("code", "wording"))
-    not_compared = {code for code, wording in asked.items() if wordings.get(code) != wording}
+    then = {question.code: question for question in before.freeze.questions.all()}
+    asked = {question.code: question for question in release.freeze.questions.all()}
+    not_compared = {
+        code
+        for code, question in asked.items()
+        if code not in then or not question.is_asked_like(then[code])
+    }
     if not _is_same_unit(release, unit, before, last):
         not_compared = {"", *asked}
     return LastYear(_figures(before, last), frozenset(not_compared))

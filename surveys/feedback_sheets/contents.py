@@ -15,7 +15,7 @@ from surveys.feedback_sheets.figures import Action, Asked, Kind, Level, Measure,
 from surveys.feedback_sheets.gap import GapMap, gap_map, name_of
 from surveys.feedback_sheets.glance import Glance, glance
 from surveys.feedback_sheets.rows import LONGEST_LABEL, Item, Power, items, powers, scale
-from surveys.feedback_sheets.wording import ACTION_STATUS, MARK, WORDING, Wording
+from surveys.feedback_sheets.wording import ACTION_STATUS, MARK, Wording, wording_of
 from surveys.feedback_sheets.words import Cell, Difference, clip, difference, people
 
 RULE_EDITION = 1
@@ -78,6 +78,18 @@ class Contents:
         return f"{self.parent} {self.unit}".strip()
 
     @property
+    def items_title(self) -> str:
+        """The heading of the items: 振り返りの6項目."""
+        return f"振り返りの{len(self.items)}項目" if self.items else "振り返りの項目"
+
+    @property
+    def powers_title(self) -> str:
+        """The heading of the means: 5つの力の自己評価."""
+        number = len(self.powers)
+        counted = f"{number}{'つ' if number < 10 else ''}の力" if number else "力"
+        return f"{counted}の自己評価"
+
+    @property
     def is_roomy(self) -> bool:
         """Whether the first page has room to spare: no long actions and no members."""
         return not (self.actions_are_long or self.members or self.unit_size == "sm")
@@ -96,7 +108,7 @@ class Contents:
 
 def contents(sheet: Sheet) -> Contents:
     """Everything that the sheet prints."""
-    wording, unit = WORDING[sheet.unit.level], clip(sheet.unit.name, LONGEST_UNIT)
+    wording, unit = wording_of(sheet.unit), clip(sheet.unit.name, LONGEST_UNIT)
     gaps = gap_map(sheet)
     found = glance(sheet, gaps)
     number, number_unit = people(sheet.count_band)

@@ -1,4 +1,4 @@
-"""What a head types as improvement actions, and the feedback admin as a plan."""
+"""What a head types as improvement actions, and the feedback admin as a plan or as the reason of a correction."""
 
 from __future__ import annotations
 
@@ -91,3 +91,24 @@ class PlanForm(PortalForm):
             "reason",
             Actions(Button("提案する", kind="primary"), Link("戻る", self._back)),
         )
+
+
+class CorrectionForm(PortalForm):
+    """Why the figures of a round are fixed once more."""
+
+    reason = LongTextField(
+        label="訂正の理由",
+        limit=200,
+        help_text="あとから見た人に分かるように書いてください。シートには載りません。",
+        error_messages={"required": "訂正の理由を入力してください"},
+    )
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._back = back
+
+    @property
+    def helper(self) -> PortalFormHelper:
+        """The reason, the button, the way back."""
+        actions = Actions(Button("訂正のシートを作る", kind="primary"), Link("戻る", self._back))
+        return PortalFormHelper("reason", actions)

@@ -1,6 +1,7 @@
 """Fixing the figures of a closed round: its units at the reference date, who belonged to which, and exact counts.
 
 Everything is counted by the database in a few statements. Late and withdrawn forms never enter; nothing is shown by this.
+Rounds of earlier years are put down by `past_rounds`, and counted here.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ MINISTRY_NAME = "省全体"
 Level = RoundUnit.Level
 
 _MEMBERS = """
-    INSERT INTO surveys_roundmember (freeze_id, user_id, unit_id, submission_id)
-    SELECT %s, held.user_id, unit.id, form.submission
+    INSERT INTO surveys_roundmember (freeze_id, user_id, person, unit_id, submission_id)
+    SELECT %s, held.user_id, '', unit.id, form.submission
     FROM ({held}) held
     JOIN surveys_roundunit unit
         ON unit.freeze_id = %s AND unit.section_id = held.section_id AND NOT unit.is_joint
@@ -60,12 +61,21 @@ _ANSWERS = """
     WHERE member.freeze_id = %s
         AND asked.options @> jsonb_build_array(jsonb_build_object('value', part.answers ->> frozen.code))
 """
-_FIGURES = f"""
+# Answers out of files were valid when they were stored.
+_IMPORTED = """
+    SELECT member.person AS person, member.unit_id AS unit, frozen.id AS question, frozen.code, frozen.kind,
+        given.answer::text AS answer, given.answer = 1 AS wishes
+    FROM surveys_importedanswer given
+    JOIN surveys_roundmember member ON member.id = given.member_id
+    JOIN surveys_roundquestion frozen ON frozen.id = given.question_id
+    WHERE member.freeze_id = %s
+"""
+_FIGURES = """
     WITH RECURSIVE below (top, unit) AS (
         SELECT id, id FROM surveys_roundunit WHERE freeze_id = %s AND NOT is_member
         UNION ALL SELECT top, child.id FROM below JOIN surveys_roundunit child ON child.parent_id = below.unit
     ),
-    given AS ({_ANSWERS}),
+    given AS ({answers}),
     leaf AS (
         SELECT unit, question, count(*) AS answers,
             count(*) FILTER (WHERE kind = 'reflection' AND answer IN ('4', '5')) AS favourable,
@@ -84,7 +94,7 @@ _FIGURES = f"""
     CROSS JOIN (SELECT id FROM surveys_roundquestion WHERE freeze_id = %s) question
     LEFT JOIN leaf ON leaf.unit = below.unit AND leaf.question = question.id
     GROUP BY below.top, question.id
-"""  # noqa: S608  two fixed statements of this module
+"""
 
 
 class NotClosed(RuleViolation):
@@ -93,9 +103,18 @@ class NotClosed(RuleViolation):
     sentence = "実施回を締めてから、集計値を固定します。"
 
 
+class NotHeldHere(RuleViolation):
+    """The answers of a round that was brought along stand in files."""
+
+    sentence = "取り込んだ実施回は、直したファイルを取り込んで訂正します。"
+
+
 @transaction.atomic
 def freeze_round(survey_round: SurveyRound, *, reason: str = "") -> RoundFreeze:
-    """The figures of a closed round, fixed once; with a reason, a correction beside those there are. Raises NotClosed."""
+    """The figures of a closed round, fixed once; with a reason, a correction beside those there are.
+
+    Raises NotClosed and, for a correction of a round that was brought along, NotHeldHere.
+    """
     # Of two at once the second sees the first.
     locked = SurveyRound.objects.select_for_update().get(pk=survey_round.pk)
     if locked.closed_at is None:
@@ -103,16 +122,30 @@ def freeze_round(survey_round: SurveyRound, *, reason: str = "") -> RoundFreeze:
     last = locked.freezes.order_by("number").last()
     if last is not None and not reason:
         return last
+    if not locked.is_held_here:
+        raise NotHeldHere
     freeze = RoundFreeze.objects.create(
         round=locked, number=last.number + 1 if last else 1, reason=reason
     )
     _place_units(freeze)
     _count_members(freeze)
     _ask_questions(freeze)
-    with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, [freeze.pk, freeze.pk, freeze.pk])
+    count_figures(freeze)
     freeze.refresh_from_db()
     return freeze
+
+
+def count_figures(freeze: RoundFreeze) -> None:
+    """Count the answers to every question in every unit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIGURES.format(answers=_answers_of(freeze)), [freeze.pk, freeze.pk, freeze.pk]
+        )
+
+
+def _answers_of(freeze: RoundFreeze) -> str:
+    """The statement of a freeze's valid answers."""
+    return _IMPORTED if freeze.digest else _ANSWERS
 
 
 def given_answers(freeze: RoundFreeze) -> Mapping[str, dict[str, tuple[str, str]]]:
@@ -124,7 +157,7 @@ def given_answers(freeze: RoundFreeze) -> Mapping[str, dict[str, tuple[str, str]
     found: dict[str, dict[str, tuple[str, str]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT person, unit, code, answer FROM ({_ANSWERS}) given",  # noqa: S608  a fixed statement
+            f"SELECT person, unit, code, answer FROM ({_answers_of(freeze)}) given",  # noqa: S608  a fixed statement
             [freeze.pk],
         )
         for person, unit, code, answer in cursor.fetchall():

@@ -59,6 +59,11 @@ class GapMap:
     wishes: tuple[Wish, ...] = field(default_factory=tuple)
 
     @property
+    def is_asked(self) -> bool:
+        """Whether the year asked for wishes."""
+        return bool(self.wishes or self.hidden)
+
+    @property
     def is_dense(self) -> bool:
         """Whether the names must stand close."""
         return self.lines > MOST_LINES

@@ -112,6 +112,15 @@ def finish_release(release: FeedbackRelease) -> bool:
     return True
 
 
+@transaction.atomic
+def hand_out(release: FeedbackRelease) -> None:
+    """Note, before files of a whole release are written for the operator, that its figures are out."""
+    with ActorContext(user=None, route="manage.py make_release"):
+        FeedbackRelease.objects.filter(
+            pk=release.pk, published_at__isnull=True, handed_out_at__isnull=True
+        ).update(handed_out_at=Now())
+
+
 def sheets_to_make(release_pk: int | None = None) -> list[int]:
     """The ids of the sheets of running releases, or of one, that wait for a worker or have lost theirs."""
     of_release = Q() if release_pk is None else Q(release=release_pk)

@@ -18,7 +18,7 @@ from surveys.feedback_sheets.disclosure import audit as auditing
 from surveys.feedback_sheets.disclosure import rounding
 from surveys.feedback_sheets.disclosure.choice import hidden_units
 from surveys.feedback_sheets.figures import HIDDEN, MEASURES, Kind, Measure
-from surveys.feedback_sheets.freezing_services import given_answers
+from surveys.feedback_sheets.freezing_services import freeze_round, given_answers
 from surveys.models import (
     DisclosurePlan,
     FeedbackRelease,
@@ -28,6 +28,7 @@ from surveys.models import (
     RoundFreeze,
     RoundQuestion,
     RoundUnit,
+    SurveyRound,
 )
 from surveys.models.releases import LOWEST_MINIMUM, USUAL_MINIMUM
 
@@ -48,6 +49,12 @@ class AlreadyReleased(RuleViolation):
     """These figures have a release already."""
 
     sentence = "この集計のシートは、すでに作成しています。"
+
+
+class NothingToCorrect(RuleViolation):
+    """No figures are out, or no reason was given."""
+
+    sentence = "訂正できるのは、公開したシートがあるときです。訂正の理由も入力してください。"
 
 
 class AuditRefuses(RuleViolation):
@@ -83,6 +90,25 @@ def start_release(freeze: RoundFreeze, *, by: User) -> FeedbackRelease:
     return release
 
 
+@transaction.atomic
+def correct_release(survey_round: SurveyRound, *, reason: str, by: User) -> FeedbackRelease:
+    """Fix a round's figures once more, for a reason, and have the sheets of a correction made; all or nothing.
+
+    Raises NotFeedbackAdmin, NothingToCorrect, NotHeldHere, AuditRefuses.
+    """
+    if not permissions.can_run_releases(by):
+        raise NotFeedbackAdmin
+    if not reason or not can_be_corrected(survey_round):
+        raise NothingToCorrect
+    return start_release(freeze_round(survey_round, reason=reason), by=by)
+
+
+def can_be_corrected(survey_round: SurveyRound) -> bool:
+    """Whether figures of the last freeze are out; before that the release is given up and made again."""
+    last = survey_round.freezes.order_by("number").last()
+    return last is not None and last.releases.released().exists()
+
+
 def have_sheets_made(release: FeedbackRelease) -> None:
     """Nudge the workers. One task starts those of all sheets: a request waits for no broker more than once."""
     jobs.start(signature("surveys.tasks.start_feedback_sheets"), release.pk)
@@ -98,16 +124,16 @@ def prepare_release(freeze: RoundFreeze, *, by: User | None = None) -> FeedbackR
     minimum = _minimum(freeze)
     choice = choose(freeze, minimum)
     earlier = FeedbackRelease.objects.filter(freeze__round=freeze.round_id)
-    published = list(earlier.published().order_by("number"))
-    smallest_cell = _audit_with_earlier(freeze, choice, published, minimum)
+    outside = list(earlier.known_outside().order_by("number"))
+    smallest_cell = _audit_with_earlier(freeze, choice, outside, minimum)
     number = (earlier.aggregate(last=Max("number"))["last"] or 0) + 1
     release = FeedbackRelease.objects.create(
         freeze=freeze,
         number=number,
         minimum=minimum,
         started_by=by,
-        corrects=published[-1] if published else None,
-        certificate=_certificate(freeze, choice, number, minimum, published, smallest_cell),
+        corrects=earlier.released().order_by("number").last(),
+        certificate=_certificate(freeze, choice, number, minimum, outside, smallest_cell),
     )
     rows = list(_released(release, choice, _answered(freeze)))
     ReleasedFigure.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
@@ -140,6 +166,8 @@ def choose(freeze: RoundFreeze, minimum: int) -> Choice:
     for question in choice.questions:
         answers = choice.answers(question)
         hidden = hidden_units(choice.parents, answers, minimum)
+        if question.is_sensitive:
+            hidden |= {unit.key for unit in units if unit.level == RoundUnit.Level.SECTION}
         shown = frozenset(choice.parents) - hidden
         smallest = smallest_audited_atom(question, choice.parents, answers, shown, minimum)
         choice.shown[question.code] = shown
@@ -166,13 +194,13 @@ def smallest_audited_atom(
 
 
 def _audit_with_earlier(
-    freeze: RoundFreeze, choice: Choice, published: list[FeedbackRelease], minimum: int
+    freeze: RoundFreeze, choice: Choice, outside: list[FeedbackRelease], minimum: int
 ) -> int | None:
-    """Audit a correction together with what was published of the same round (rule 11); the smallest cell found."""
-    if not published:
+    """Audit a correction together with what is known of the same round already (rule 11); the smallest cell found."""
+    if not outside:
         return None
     now = given_answers(freeze)
-    before = [(_shown_by(each), given_answers(each.freeze)) for each in published]
+    before = [(_shown_by(each), given_answers(each.freeze)) for each in outside]
     smallest: list[int] = []
     for question in choice.questions:
         code = question.code
@@ -184,7 +212,7 @@ def _audit_with_earlier(
         result = _audit_together(layers, minimum)
         if result.refused:
             raise AuditRefuses(
-                f"開示の監査に合格しませんでした。すでに公開したシートと並べると、「{question.text}」で"
+                f"開示の監査に合格しませんでした。すでに出したシートと並べると、「{question.text}」で"
                 f"{minimum}人に満たないまとまりが計算できてしまいます。何も作成していません。"
             )
         if result.smallest_cell is not None:
@@ -222,7 +250,7 @@ def _certificate(
     choice: Choice,
     number: int,
     minimum: int,
-    published: list[FeedbackRelease],
+    outside: list[FeedbackRelease],
     smallest_cell: int | None,
 ) -> dict[str, object]:
     hidden = {code: len(choice.units) - len(shown) for code, shown in choice.shown.items()}
@@ -236,7 +264,7 @@ def _certificate(
         "questions": len(choice.questions),
         "smallest_atom": min(choice.smallest_atoms, default=None),
         "hidden_units": hidden,
-        "audited_with": [each.number for each in published],
+        "audited_with": [each.number for each in outside],
         "smallest_cell": smallest_cell,
     }
 
@@ -244,7 +272,7 @@ def _certificate(
 def _answered(freeze: RoundFreeze) -> Mapping[int, int]:
     """How many members of each unit handed in, those of the units below it included."""
     above = dict(freeze.units.values_list("pk", "parent"))
-    taken = freeze.members.filter(submission__isnull=False)
+    taken = freeze.members.who_answered()
     found: Counter[int] = Counter()
     for unit, count in taken.values_list("unit").annotate(count=Count("pk")):
         step: int | None = unit

@@ -26,7 +26,7 @@ from surveys.feedback_sheets.figures import (
 )
 from surveys.feedback_sheets.gap import name_of
 from surveys.feedback_sheets.glance import spread_in_words
-from surveys.feedback_sheets.wording import WORDING
+from surveys.feedback_sheets.wording import wording_of
 from surveys.feedback_sheets.words import (
     Cell,
     Difference,
@@ -111,7 +111,7 @@ def _item(sheet: Sheet, asked: Asked) -> Item:
 def _lines(sheet: Sheet) -> list[_Line]:
     """The rows of an item, the own unit's first."""
     level, last_year = sheet.unit.level, sheet.last_year
-    own = WORDING[level].unit
+    own = wording_of(sheet.unit).unit
     ministry = _Line(
         "省全体", sheet.ministry, sheet.ministry_before, sheet.ministry_before is not None
     )
@@ -214,7 +214,7 @@ def _power(sheet: Sheet, asked: Asked, axis: Scale) -> Power:
     }[level]
     name = name_of(asked, {}).removeprefix(asked.skill).strip()
     cells = (own, *others)
-    columns = zip(WORDING[level].columns, cells, strict=True)
+    columns = zip(wording_of(sheet.unit).columns, cells, strict=True)
     said = "、".join(f"{of}{HIDDEN_IN_WORDS if c.is_hidden else c.text}" for of, c in columns)
     title = f"{name}の平均。{said}{spread_in_words(spread)}。"
     chart = dumbbell(title, means, spread, axis)

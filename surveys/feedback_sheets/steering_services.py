@@ -38,7 +38,7 @@ def resume_release(release: FeedbackRelease, *, by: User) -> FeedbackRelease:
 
 @transaction.atomic
 def cancel_release(release: FeedbackRelease, *, by: User) -> FeedbackRelease:
-    """Give up a release that is not published. Raises as `pause_release`."""
+    """Give up a release whose figures are not out. Raises as `pause_release`."""
     return _change(release, by, {State.RUNNING, State.PAUSED, State.MADE}, State.CANCELLED)
 
 
@@ -67,5 +67,5 @@ def _lock(release: FeedbackRelease, by: User, allowed: set[State]) -> None:
     if not permissions.can_run_releases(by):
         raise NotFeedbackAdmin
     held = FeedbackRelease.objects.select_for_update(of=("self",)).get(pk=release.pk)
-    if held.state not in allowed or held.published_at is not None:
+    if held.state not in allowed or held.published_at or held.handed_out_at:
         raise NotToBeSteered

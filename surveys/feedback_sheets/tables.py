@@ -33,9 +33,9 @@ Row = tuple[str | int, ...]
 def with_earlier_years(
     release: FeedbackRelease, readable: FeedbackReleaseQuerySet
 ) -> list[FeedbackRelease]:
-    """The release, after the last published one of every earlier year."""
+    """The release, after the last one of every earlier year whose figures are out."""
     year = release.freeze.round.fiscal_year
-    earlier = readable.published().filter(freeze__round__fiscal_year__lt=year).last_of_each_year()
+    earlier = readable.released().filter(freeze__round__fiscal_year__lt=year).last_of_each_year()
     return [*earlier.select_related("freeze__round"), release]
 
 

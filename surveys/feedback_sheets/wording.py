@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from surveys.feedback_sheets.figures import Level
+from surveys.feedback_sheets.figures import Level, Unit
 
 MARK = "機密性2情報（取扱注意）"
 
@@ -117,6 +117,20 @@ WORDING = {
         columns=("今年度", "前年度", "中央値"),
     ),
 }
+
+_JOINT = replace(
+    WORDING[Level.SECTION],
+    unit="これらの課室",
+    powers_lead=_POWERS.format("これらの課室で"),
+    map_lead=_MAP.format("これらの課室"),
+    columns=("これらの課室", "局", "省全体"),
+)
+
+
+def wording_of(unit: Unit) -> Wording:
+    """The sentences of a unit's sheet; a joint unit is several sections."""
+    return _JOINT if unit.members else WORDING[unit.level]
+
 
 ACTION_STATUS = {
     "planned": ("○", "これから"),

@@ -3,6 +3,7 @@ from surveys.models.exports import ExportedForm, FormExport
 from surveys.models.extensions import DeadlineExtension
 from surveys.models.frozen import (
     FrozenFigure,
+    ImportedAnswer,
     RoundFreeze,
     RoundMember,
     RoundQuestion,
@@ -15,6 +16,7 @@ from surveys.models.hope_survey import (
     MentorRelease,
     ReaderChoice,
 )
+from surveys.models.past_rounds import RoundImport
 from surveys.models.questionnaire import Part, Question, Questionnaire
 from surveys.models.releases import (
     DisclosurePlan,
@@ -41,6 +43,7 @@ __all__ = [
     "FormExport",
     "FrozenFigure",
     "HopeSurvey",
+    "ImportedAnswer",
     "ImprovementAction",
     "JointSection",
     "JointUnit",
@@ -53,6 +56,7 @@ __all__ = [
     "Reminder",
     "ReminderRun",
     "RoundFreeze",
+    "RoundImport",
     "RoundMember",
     "RoundQuestion",
     "RoundUnit",

@@ -29,11 +29,15 @@ class RoundFreezeQuerySet(models.QuerySet["RoundFreeze"]):
 
 
 class RoundFreeze(models.Model):
-    """The figures of a closed round, fixed once. A correction is another one, with a reason, audited with the first."""
+    """The figures of a closed round, fixed once. A correction is another one, with a reason, audited with the first.
+
+    Of a past year's round that was brought along in files, `digest` is the SHA-256 of what stood in them.
+    """
 
     round = models.ForeignKey(SurveyRound, on_delete=models.PROTECT, related_name="freezes")
     number = models.PositiveSmallIntegerField("番号", default=1)
     reason = models.CharField("訂正の理由", max_length=200, blank=True)
+    digest = models.CharField("取り込んだ内容のSHA-256", max_length=64, blank=True)
     frozen_at = models.DateTimeField("固定した日時", db_default=Now())
 
     objects = RoundFreezeQuerySet.as_manager()
@@ -129,12 +133,22 @@ class RoundMemberQuerySet(models.QuerySet["RoundMember"]):
         """Each sees where he was counted himself."""
         return self.filter(user=user) if user.is_active else self.none()
 
+    def who_answered(self) -> Self:
+        """Those whose answers entered the figures; of a round that was brought along, all."""
+        return self.filter(Q(submission__isnull=False) | ~Q(person=""))
+
 
 class RoundMember(models.Model):
-    """Where a person belonged at the reference date, and the version of his form that entered the figures, if any."""
+    """Where a person belonged at the reference date, and the version of his form that entered the figures, if any.
+
+    Of a round that was brought along only those who answered are known, by the key that the file gave them (`person`).
+    """
 
     freeze = models.ForeignKey(RoundFreeze, on_delete=models.CASCADE, related_name="members")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    person = models.CharField("ファイルでの回答者", max_length=64, blank=True)
     unit = models.ForeignKey(RoundUnit, on_delete=models.CASCADE, related_name="members")
     submission = models.ForeignKey(
         Submission, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -146,11 +160,21 @@ class RoundMember(models.Model):
         verbose_name = "集計の対象"
         verbose_name_plural = "集計の対象"
         constraints = [
-            models.UniqueConstraint(name="person_counts_once", fields=["freeze", "user"])
+            models.UniqueConstraint(name="person_counts_once", fields=["freeze", "user"]),
+            models.UniqueConstraint(
+                name="person_of_a_file_counts_once",
+                fields=["freeze", "person"],
+                condition=~Q(person=""),
+            ),
+            models.CheckConstraint(
+                name="member_is_staff_or_of_a_file",
+                condition=Q(user__isnull=False, person="")
+                | (Q(user__isnull=True, submission__isnull=True) & ~Q(person="")),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit_id} {self.user_id}"
+        return f"{self.unit_id} {self.user_id or self.person}"
 
 
 class RoundQuestionQuerySet(models.QuerySet["RoundQuestion"]):
@@ -162,7 +186,11 @@ class RoundQuestionQuerySet(models.QuerySet["RoundQuestion"]):
 
 
 class RoundQuestion(models.Model):
-    """A question that enters figures, as it was asked that year. `wording` is equal in two years where both can be compared."""
+    """A question that enters figures, as it was asked that year.
+
+    `wording` is equal in two years where wording and scale are; it is empty where a file gave the text alone. A sensitive
+    question is shown for bureaus and the ministry only (rule 13).
+    """
 
     class Kind(models.TextChoices):
         REFLECTION = "reflection", "振り返り（3区分）"
@@ -191,6 +219,45 @@ class RoundQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def is_asked_like(self, other: RoundQuestion) -> bool:
+        """Whether the answers of two years can be compared (rule 10): by the marks, or by the texts where one has none."""
+        if self.wording and other.wording:
+            return self.wording == other.wording
+        return (self.kind, self.text) == (other.kind, other.text)
+
+
+class ImportedAnswerQuerySet(models.QuerySet["ImportedAnswer"]):
+    """Answers out of files."""
+
+    def visible_to(self, user: User) -> Self:
+        """Single answers are nobody's to see; whose they are, the portal does not know."""
+        return self.none()
+
+
+class ImportedAnswer(models.Model):
+    """One valid answer of a round that was brought along, kept so that a correction can be audited with what was released.
+
+    From 1 to 5; of a wish 1 or 0.
+    """
+
+    member = models.ForeignKey(RoundMember, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(RoundQuestion, on_delete=models.CASCADE, related_name="+")
+    answer = models.PositiveSmallIntegerField("回答")
+
+    objects = ImportedAnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "取り込んだ回答"
+        verbose_name_plural = "取り込んだ回答"
+        constraints = [
+            models.UniqueConstraint(name="answered_once", fields=["member", "question"]),
+            models.CheckConstraint(name="answer_is_a_step", condition=Q(answer__lte=5)),
+        ]
+        triggers = [pgtrigger.Protect(name="imported_answer_stays", operation=_STAYS)]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.question_id}"
 
 
 class FrozenFigureQuerySet(models.QuerySet["FrozenFigure"]):

@@ -7,6 +7,7 @@ from typing import Self
 
 import pghistory
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -149,6 +150,17 @@ class FeedbackReleaseQuerySet(models.QuerySet["FeedbackRelease"]):
         """Releases that staff can read."""
         return self.filter(published_at__isnull=False)
 
+    def released(self) -> Self:
+        """Releases whose figures are out: published here, or written into files by the operator."""
+        return self.filter(Q(published_at__isnull=False) | Q(handed_out_at__isnull=False))
+
+    def known_outside(self) -> Self:
+        """Releases of which anything may be known: also those of which a file was fetched before they were given up."""
+        fetched = models.Exists(
+            apps.get_model("surveys", "SheetDownload").objects.filter(release=models.OuterRef("pk"))
+        )
+        return self.filter(Q(pk__in=self.released().values("pk")) | Q(fetched))
+
     def standing(self) -> Self:
         """Releases that were not given up."""
         return self.exclude(state=FeedbackRelease.State.CANCELLED)
@@ -165,7 +177,8 @@ class FeedbackRelease(models.Model):
     """One release of a frozen round's sheets. `certificate` is the result of the audit (rule 5).
 
     running: workers make sheets; paused: they stop after the one at hand; made: every sheet is there; cancelled: given
-    up before publication. From `published_at` heads read theirs, from `opens_on` (JST) the staff too.
+    up before publication. From `published_at` heads read theirs, from `opens_on` (JST) the staff too. `handed_out_at`
+    is when the operator had its files written: from then on it cannot be given up.
     """
 
     class State(models.TextChoices):
@@ -191,6 +204,7 @@ class FeedbackRelease(models.Model):
     )
     published_at = models.DateTimeField("公開した日時", null=True, blank=True)
     opens_on = models.DateField("職員に開く日", null=True, blank=True)
+    handed_out_at = models.DateTimeField("ファイルに書き出した日時", null=True, blank=True)
 
     objects = FeedbackReleaseQuerySet.as_manager()
 
@@ -202,6 +216,10 @@ class FeedbackRelease(models.Model):
             models.UniqueConstraint(name="release_number_once", fields=["freeze", "number"]),
             models.CheckConstraint(
                 name="release_minimum_is_never_below_five", condition=Q(minimum__gte=LOWEST_MINIMUM)
+            ),
+            models.CheckConstraint(
+                name="handed_out_release_is_made",
+                condition=Q(handed_out_at__isnull=True) | Q(state="made"),
             ),
             models.CheckConstraint(
                 name="only_a_made_release_is_published",
@@ -220,9 +238,9 @@ class FeedbackRelease(models.Model):
         return f"{self.freeze_id} {self.number}"
 
     @classmethod
-    def published_in(cls, year: int) -> FeedbackRelease | None:
-        """The last release that was published of a fiscal year's round."""
-        found = cls.objects.published().filter(freeze__round__fiscal_year=year)
+    def released_in(cls, year: int) -> FeedbackRelease | None:
+        """The last release of a fiscal year's round whose figures are out."""
+        found = cls.objects.released().filter(freeze__round__fiscal_year=year)
         return found.select_related("freeze__round").order_by("-number").first()
 
     @property

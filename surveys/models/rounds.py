@@ -36,9 +36,13 @@ class SurveyRoundQuerySet(models.QuerySet["SurveyRound"]):
         """Rounds are announced to all staff."""
         return self.all() if user.is_active else self.none()
 
+    def held_here(self) -> Self:
+        """Rounds in which forms were filled in, not those of earlier years that were brought along in files."""
+        return self.filter(questionnaire__isnull=False)
+
     def begun(self) -> Self:
-        """Rounds that have opened, whether still open or not."""
-        return self.filter(opens_at__lte=Now())
+        """Rounds held here that have opened, whether still open or not."""
+        return self.held_here().filter(opens_at__lte=Now())
 
     def open_to(self, person: Person, day: datetime.date) -> Self:
         """Rounds in which a person can write now, by the database clock."""
@@ -58,12 +62,13 @@ class SurveyRound(models.Model):
     """One autumn of the hope survey: fiscal year, opening, deadline, questionnaire, reference date.
 
     The deadline is an instant without grace; extensions move it for some or all (`DeadlineExtension`). The reference
-    date (JST) is the day whose organisation the round's figures follow. Once closed, the figures are fixed.
+    date (JST) is the day whose organisation the round's figures follow. Once closed, the figures are fixed. A round
+    without a questionnaire was held before the portal: it is closed, and known by its figures alone (`past_rounds`).
     """
 
     fiscal_year = models.PositiveSmallIntegerField("年度", unique=True)
     questionnaire = models.ForeignKey(
-        Questionnaire, on_delete=models.PROTECT, related_name="rounds"
+        Questionnaire, on_delete=models.PROTECT, null=True, blank=True, related_name="rounds"
     )
     opens_at = models.DateTimeField("開始")
     deadline_at = models.DateTimeField("締切")
@@ -91,7 +96,16 @@ class SurveyRound(models.Model):
                 condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("deadline_at")),
                 violation_error_message="締切より前に締めることはできません。",
             ),
+            models.CheckConstraint(
+                name="round_without_questionnaire_is_closed",
+                condition=Q(questionnaire__isnull=False) | Q(closed_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.fiscal_year}年度"
+
+    @property
+    def is_held_here(self) -> bool:
+        """Whether forms were filled in for it; else it was brought along in files."""
+        return self.questionnaire_id is not None

@@ -37,7 +37,7 @@ class Group:
 def plan_detail(request: StaffHttpRequest, year: int) -> HttpResponse:
     """The expected sizes of sections, what is proposed, and who confirmed it."""
     require(permissions.can_follow_releases(request.user))
-    rounds = SurveyRound.objects.visible_to(request.user)
+    rounds = SurveyRound.objects.visible_to(request.user).held_here()
     survey_round = get_object_or_404(rounds, fiscal_year=year)
     plans = DisclosurePlan.objects.visible_to(request.user)
     plan = plans.filter(round=survey_round).select_related("proposed_by", "confirmed_by").first()

@@ -18,6 +18,7 @@ from career_portal.design.components import Crumb
 from career_portal.staff.http import StaffHttpRequest, require
 from surveys import permissions
 from surveys.feedback_sheets import preparing_services, publish_services, steering_services
+from surveys.feedback_sheets.forms import CorrectionForm
 from surveys.feedback_sheets.freezing_services import freeze_round
 from surveys.feedback_sheets.progress import Progress, progress_of
 from surveys.models import (
@@ -85,13 +86,16 @@ def release_list(request: StaffHttpRequest) -> HttpResponse:
             "name": fiscal_year_full(each.fiscal_year),
             "closed": moment(each.closed_at) if each.closed_at else "",
             "releases": [(r, name_of(r), _state(r)) for r in by_round.get(each.pk, [])],
+            "is_held_here": each.is_held_here,
             "can_start": can_run and _can_start(each, by_round.get(each.pk, [])),
+            "can_correct": can_run and preparing_services.can_be_corrected(each),
         }
         for each in rounds
     ]
     coming = SurveyRound.objects.visible_to(request.user).filter(closed_at__isnull=True)
     words = {
         "rows": rows,
+        "can_run": can_run,
         "coming": [(each.fiscal_year, fiscal_year_full(each.fiscal_year)) for each in coming],
         "crumbs": [Crumb(TITLE)],
     }
@@ -124,6 +128,35 @@ def release_start(request: StaffHttpRequest, year: int) -> HttpResponse:
         messages.error(request, broken.sentence)
         return redirect("surveys:release_list")
     return redirect("surveys:release_detail", year, release.number)
+
+
+@require_http_methods(["GET", "POST"])
+def release_correct(request: StaffHttpRequest, year: int) -> HttpResponse:
+    """Fix the figures once more, for a reason; the audit takes the old sheets and the new ones together."""
+    require(permissions.can_run_releases(request.user))
+    rounds = SurveyRound.objects.visible_to(request.user).held_here()
+    survey_round = get_object_or_404(rounds, fiscal_year=year, closed_at__isnull=False)
+    if not preparing_services.can_be_corrected(survey_round):
+        raise Http404
+    form = CorrectionForm(request.POST or None, back=reverse("surveys:release_list"))
+    if request.method == "POST" and form.is_valid():
+        reason = " ".join(form.cleaned_data["reason"].split())
+        try:
+            release = preparing_services.correct_release(
+                survey_round, reason=reason, by=request.user
+            )
+        except RuleViolation as broken:
+            form.add_error("reason", broken.sentence)
+        else:
+            return redirect("surveys:release_detail", year, release.number)
+    words = {
+        "form": form,
+        "name": fiscal_year_full(year),
+        "crumbs": [Crumb(TITLE, reverse("surveys:release_list")), Crumb("訂正する")],
+    }
+    return render(
+        request, "surveys/release_correct.html", words, status=422 if form.errors else 200
+    )
 
 
 @require_GET

@@ -11,10 +11,13 @@ from surveys.models import (
     FeedbackRelease,
     FeedbackSheet,
     ImprovementAction,
+    RoundImport,
     SheetDownload,
     SheetOpening,
 )
+from surveys.past_rounds import upload_services
 from tests.factories import feedback
+from tests.factories.past_rounds import PastFiles
 from tests.permissions.matrix import RELATIONS, STRANGERS, TABLE
 from tests.permissions.world import undone
 
@@ -30,9 +33,11 @@ NEEDS = {
     "surveys:release_start": "untouched",
     "surveys:release_steer": "running",
     "surveys:sheet_retry": "running",
+    "surveys:release_correct": "open",
 }
 POSTED = {
     "step": "pause",
+    "reason": "集計の誤り",
     **{f"text_{number}": "朝会" for number in (1, 2, 3)},
     **{f"item_{number}": "" for number in (1, 2, 3)},
     **{f"status_{number}": "planned" for number in (1, 2, 3)},
@@ -59,14 +64,23 @@ def ministry(world):
         if state in ("told", "open"):
             feedback.opened(release, today() + (DAY if state == "told" else 0 * DAY))
         world.releases[state] = release
+    world.past_round = upload_services.keep_files(
+        PastFiles(year=2023).content(),
+        fiscal_year=2023,
+        reference_date=datetime.date(2023, 10, 1),
+        reason="",
+        by=world.people["feedback_admin"],
+    )
     return world
 
 
 def address(world, name, state):
     arguments = {"year": FREEZES[state], "number": 1}
-    if name == "surveys:release_list":
+    if name in ("surveys:release_list", "surveys:past_round_list"):
         return reverse(name)
-    if name in ("surveys:release_start", "surveys:plan_detail"):
+    if name.startswith("surveys:past_round_"):
+        return reverse(name, args=[world.past_round.pk])
+    if name in ("surveys:release_start", "surveys:plan_detail", "surveys:release_correct"):
         return reverse(name, kwargs={"year": arguments["year"]})
     release = world.releases[state]
     if name == "surveys:bureau_zip":
@@ -80,6 +94,7 @@ def snapshot():
     return {
         *FeedbackRelease.objects.values_list("pk", "state", "published_at"),
         *FeedbackSheet.objects.values_list("pk", "state", "attempts"),
+        *RoundImport.objects.values_list("pk", "freeze"),
         *SheetOpening.objects.values_list("pk", "user"),
         *SheetDownload.objects.values_list("pk", "user", "kind"),
         *ImprovementAction.objects.values_list("pk", "text", "written_by"),

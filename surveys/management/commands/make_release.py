@@ -36,6 +36,7 @@ class Command(BaseCommand):
         if release.state != FeedbackRelease.State.MADE:
             missing = release.sheets.exclude(state=FeedbackSheet.State.DONE).count()
             raise CommandError(f"{missing}件のシートをつくれませんでした。")
+        making_services.hand_out(release)
         written = _write(release, options["output"])
         self.stdout.write(f"{written} sheets in {options['output']}")
 

@@ -303,3 +303,24 @@ def hostile(text):
 
 
 MEASURED = {Kind.REFLECTION: Measure.FAVOURABLE, Kind.COMPETENCY: Measure.MEAN}
+
+
+def asking(items, powers, wishes):
+    """A sheet of another questionnaire, as a past year may have had: so many questions of each kind, all shown."""
+    asked = [
+        *(
+            Asked(f"item{n}", Kind.REFLECTION, f"仕事について感じることその{n}")
+            for n in range(items)
+        ),
+        *(Asked(f"power{n}", Kind.COMPETENCY, f"自分で考えて動く力その{n}") for n in range(powers)),
+        *(Asked(f"wish{n}", Kind.WISH, f"伸ばしたい分野その{n}") for n in range(wishes)),
+    ]
+    values = {Kind.REFLECTION: ("60", "25", "15"), Kind.COMPETENCY: ("3.4",), Kind.WISH: ("20-39",)}
+    shown = {
+        (one.code, measure): Released(value, "20–24")
+        for one in asked
+        for measure, value in zip(MEASURES[one.kind], values[one.kind], strict=True)
+    }
+    return replace(
+        first_year(), questions=tuple(asked), figures=shown, bureau=shown, ministry=shown
+    )

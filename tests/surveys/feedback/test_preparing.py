@@ -121,7 +121,7 @@ class TestCorrection:
         with pytest.raises(preparing_services.AuditRefuses) as raised:
             feedback.release(again)
 
-        assert "すでに公開した" in raised.value.sentence
+        assert "すでに出した" in raised.value.sentence
         assert FeedbackRelease.objects.count() == 1
         assert not ReleasedFigure.objects.filter(unit__freeze=again.freeze).exists()
         assert not FeedbackSheet.objects.filter(unit__freeze=again.freeze).exists()

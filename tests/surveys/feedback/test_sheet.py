@@ -36,6 +36,7 @@ from tests.surveys.feedback.samples import (
     SAMPLES,
     WISHES,
     all_hidden,
+    asking,
     figures,
     hostile,
     joint,
@@ -96,6 +97,27 @@ def test_every_sheet_has_four_pages_of_a4(name):
     assert len(reader.pages) == 4
     assert sizes == {A4}
     assert "4/4" in text_of(made(name))
+
+
+def test_sheets_follow_the_questions_of_their_year():
+    """As few as one of a kind or none leave four pages; more than ours make further ones, and nothing is lost."""
+    few, many = render_sheet(asking(1, 0, 2)), render_sheet(asking(9, 11, 30))
+
+    assert len(read(few).pages) == 4
+    assert "振り返りの1項目" in text_of(few)
+    assert "この年度の調書では、尋ねていません。" in text_of(few)
+    said = text_of(many)
+    assert "11の力の自己評価" in said
+    for number in range(9):
+        assert f"仕事について感じることその{number}" in said
+    for number in range(30):
+        assert f"分野その{number}" in said
+
+
+def test_a_joint_unit_speaks_of_its_sections():
+    said = text_of(made("joint"))
+    assert "これらの課室" in said
+    assert "この課室" not in said
 
 
 def test_sheet_is_tagged_and_declares_pdf_ua():
