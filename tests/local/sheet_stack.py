@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psycopg
+from django.db import connection
 
 from career_portal.local.bootstrap import PROJECT
 from career_portal.local.processes import Child
@@ -24,11 +25,8 @@ START_RELEASES = """
 import sys
 import django
 django.setup()
-from django.core.management import call_command
 from django.db import connection
 from tests.factories import feedback
-call_command("migrate", verbosity=0)
-print("ready", flush=True)
 tree = {f"局{b}": {f"課{b}{s}": 20 + s for s in range(3)} for b in range(2)}
 tree["大臣官房"] = {"秘書課": 20, "総務課": 30}
 for year in sys.stdin:
@@ -67,6 +65,7 @@ class SheetStack:
 
     def start(self):
         self.stack.postgres.start()
+        self._fill_database()
         self.stack.broker.start()
         environment = {**self.stack.environment(), **self.stack.marks}
         self._starter = subprocess.Popen(
@@ -78,10 +77,24 @@ class SheetStack:
             text=True,
         )
         self._start("worker", environment, f"--concurrency={PROCESSES}")
-        assert self._starter.stdout.readline() == "ready\n"
         schedule = self.stack.data.path / "run" / "beat-schedule"
         self._start("beat", environment, f"--schedule={schedule}", "--max-interval=1")
         return self
+
+    def _fill_database(self):
+        """Take the tables of the tests' database over: to make them again would take longer than a drill."""
+        programs = self.stack.postgres.binaries()
+        source = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}"
+        dump = subprocess.run(
+            [programs / "pg_dump", "-Fc", source.format_map(connection.settings_dict)],
+            capture_output=True,
+            check=True,
+        )
+        subprocess.run(
+            [programs / "pg_restore", "--exit-on-error", f"--dbname={self.stack.postgres.url}"],
+            input=dump.stdout,
+            check=True,
+        )
 
     def _start(self, name, environment, *options):
         child = Child(

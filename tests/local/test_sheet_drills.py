@@ -14,13 +14,16 @@ from career_portal.local.data_directory import DataDirectory
 from career_portal.local.database_account import database_account
 from tests.local.sheet_stack import SHEETS, SheetStack, send
 
+# The tables of the drills are those of the tests' database.
+pytestmark = pytest.mark.django_db
+
 SOME = 3
 
 logger = logging.getLogger(__name__)
 
 
 @pytest.fixture(scope="module")
-def portal():
+def portal(django_db_setup):
     directory = Path(tempfile.mkdtemp(prefix="career-portal-")).resolve()
     directory.chmod(0o711)
     data = DataDirectory(directory / "data")
