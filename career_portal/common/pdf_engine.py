@@ -30,6 +30,8 @@ FOLDER = Path(__file__).parent
 ASSETS = {
     "regular.otf": (FOLDER / "fonts" / "career-portal-pdf-regular.otf", "font/otf"),
     "bold.otf": (FOLDER / "fonts" / "career-portal-pdf-bold.otf", "font/otf"),
+    "core-regular.otf": (FOLDER / "fonts" / "career-portal-pdf-core-regular.otf", "font/otf"),
+    "core-bold.otf": (FOLDER / "fonts" / "career-portal-pdf-core-bold.otf", "font/otf"),
     "emoji.ttf": (FOLDER / "fonts" / "noto-emoji.ttf", "font/ttf"),
     "eye.svg": (FOLDER / "pdf_images" / "eye.svg", "image/svg+xml"),
 }

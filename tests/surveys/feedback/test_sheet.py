@@ -47,7 +47,7 @@ from tests.surveys.feedback.samples import (
 )
 
 A4 = (595.28, 841.89)
-OWN_FONTS = {"Career-Portal-PDF", "Career-Portal-PDF-Bold"}
+OWN_FONTS = {f"Career-Portal-PDF{part}" for part in ("", "-Bold", "-Core", "-Core-Bold")}
 FIGURES = re.compile(r"[+−±]?\d[\d,]*(?:\.\d)?(?:%未満|%超|割以下|割以上|割未満|未満|超|%)?")
 
 
