@@ -8,14 +8,12 @@ file, no `data:` address, only the named assets below.
 import gc
 import logging
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pydyf
 import weasyprint
 from cssselect2 import ElementWrapper
 from django.contrib.staticfiles import finders
@@ -23,6 +21,8 @@ from django.core.exceptions import ImproperlyConfigured
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from career_portal.common import pdf_pace
 
 SCHEME = "asset:"
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -60,16 +60,7 @@ _fetcher = AssetFetcher()
 _fonts = FontConfiguration()
 
 
-class QuickCompression:
-    """What the engine compresses with: the lowest level, at which fonts, the most of a file, end as small as at the highest."""
-
-    @staticmethod
-    def compressobj(level: int) -> "zlib._Compress":
-        """A compressor in place of one of the asked level, which would take five times as long."""
-        return zlib.compressobj(level=1)
-
-
-pydyf.zlib = QuickCompression
+pdf_pace.apply()
 
 
 class Page(HTML):
