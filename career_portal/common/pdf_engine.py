@@ -71,7 +71,7 @@ class Page(HTML):
     """
 
     def __init__(self, source: str) -> None:
-        root = _xhtml(source)
+        root = xhtml(source)
         if root is None:
             super().__init__(string=source, url_fetcher=_fetcher)
             return
@@ -85,7 +85,7 @@ class Page(HTML):
         return [_without_notes()]
 
 
-def _xhtml(source: str) -> ElementTree.Element | None:
+def xhtml(source: str) -> ElementTree.Element | None:
     """The root of a page that calls itself XHTML and is; reading that takes a twentieth of reading HTML."""
     if f'<html xmlns="{XHTML}"' not in source[:200]:
         return None

@@ -143,6 +143,21 @@ def test_every_font_is_embedded_and_every_sign_drawn(name):
     assert fonts <= OWN_FONTS
 
 
+@pytest.mark.parametrize("name", SAMPLES)
+def test_page_of_every_sheet_is_read_the_short_way(name):
+    assert pdf_engine.xhtml(sheet_html(SAMPLES[name]())) is not None
+
+
+def test_sign_that_is_not_usual_comes_from_the_whole_font():
+    fonts = read(render_sheet(large(unit=replace(large().unit, name="𠮷野課")))).pages[0][
+        "/Resources"
+    ]["/Font"]
+
+    assert {font["/BaseFont"].split("+")[1] for font in fonts.values()} == OWN_FONTS - {
+        "Career-Portal-PDF"
+    }
+
+
 def test_mark_of_classification_stands_on_every_page():
     pages = [page.extract_text() for page in read(made("large")).pages]
 
