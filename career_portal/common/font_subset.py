@@ -1,4 +1,4 @@
-"""Developer command: make the two fonts that PDFs embed.
+"""Developer command: make the fonts that PDFs embed.
 
     python -m career_portal.common.font_subset [FOLDER]
 
@@ -6,10 +6,12 @@ FOLDER holds NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc (version 2.004, SI
 License 1.1), as Debian's package fonts-noto-cjk installs them. The Japanese face is taken without
 its Hangul: every kanji, kana and symbol that it can draw stays, with the variation sequences that
 names are written with. What is left out is what no PDF needs: hinting and the historical forms.
-The result is committed, so that nobody who runs the portal needs this command or the package.
+Of each a core is made that holds what is usual: embedding a part of a small font takes a quarter of the time, and half the
+room. The result is committed, so that nobody who runs the portal needs this command or the package.
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from fontTools import subset
@@ -29,6 +31,8 @@ HANGUL = (
     range(0xFFA0, 0xFFE0),
 )
 VARIATION_SELECTORS = (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+# Kanji from the first row of the second level of JIS X 0208 on are not usual.
+SECOND_LEVEL = b"\xd0"
 FEATURES = ["ccmp", "kern", "mark", "palt", "halt", "vert", "vkrn", "vpal", "vhal"]
 
 
@@ -38,10 +42,25 @@ def wanted_characters(font: TTFont) -> list[int]:
     return [code for code in available if not any(code in block for block in HANGUL)]
 
 
-def rename(font: TTFont, style: str) -> None:
+def usual_characters(font: TTFont) -> list[int]:
+    """Code points of the core: signs, kana, letters, and the kanji of the first level of JIS X 0208."""
+    return [code for code in font.getBestCmap() if _is_usual(code)]
+
+
+def _is_usual(code: int) -> bool:
+    if code < 0x3200 or 0xFF00 <= code < 0xFFF0:
+        return True
+    try:
+        place = chr(code).encode("euc_jp")
+    except UnicodeEncodeError:
+        return False
+    return len(place) == 2 and place < SECOND_LEVEL
+
+
+def rename(font: TTFont, family: str, style: str) -> None:
     """Write the subset's own name over the family, full and PostScript names."""
-    postscript = f"{FAMILY.replace(' ', '')}-{style}"
-    names = {1: FAMILY, 3: postscript, 4: f"{FAMILY} {style}", 6: postscript, 16: FAMILY}
+    postscript = f"{family.replace(' ', '')}-{style}"
+    names = {1: family, 3: postscript, 4: f"{family} {style}", 6: postscript, 16: family}
     for record in list(font["name"].names):
         if record.nameID in names:
             font["name"].setName(
@@ -54,7 +73,9 @@ def rename(font: TTFont, style: str) -> None:
     font["CFF "].cff.fontNames = [postscript]
 
 
-def make_subset(source: Path, target: Path, style: str) -> None:
+def make_subset(
+    source: Path, target: Path, style: str, *, family: str, wanted: Callable[[TTFont], list[int]]
+) -> None:
     """Write the part of one weight that PDFs use as an OpenType file."""
     options = subset.Options()
     options.font_number = JAPANESE_FACE
@@ -64,19 +85,22 @@ def make_subset(source: Path, target: Path, style: str) -> None:
     options.name_IDs = ["*"]
     font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=[*wanted_characters(font), *VARIATION_SELECTORS])
+    subsetter.populate(unicodes=[*wanted(font), *VARIATION_SELECTORS])
     subsetter.subset(font)
-    rename(font, style)
+    rename(font, family, style)
     subset.save_font(font, str(target), options)
+    sys.stdout.write(f"{target.name}: {target.stat().st_size:,} bytes\n")
 
 
 def main(arguments: list[str]) -> None:
     """Make both weights from the folder named first, else from where Debian puts them."""
     folder = Path(arguments[0]) if arguments else SOURCE_FOLDER
     for style in ("Regular", "Bold"):
-        target = OUTPUT_FOLDER / f"career-portal-pdf-{style.lower()}.otf"
-        make_subset(folder / f"NotoSansCJK-{style}.ttc", target, style)
-        sys.stdout.write(f"{target.name}: {target.stat().st_size:,} bytes\n")
+        whole = OUTPUT_FOLDER / f"career-portal-pdf-{style.lower()}.otf"
+        core = OUTPUT_FOLDER / f"career-portal-pdf-core-{style.lower()}.otf"
+        source = folder / f"NotoSansCJK-{style}.ttc"
+        make_subset(source, whole, style, family=FAMILY, wanted=wanted_characters)
+        make_subset(whole, core, style, family=f"{FAMILY} Core", wanted=usual_characters)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,12 @@ file, no `data:` address, only the named assets below.
 import gc
 import logging
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pydyf
 import weasyprint
 from cssselect2 import ElementWrapper
 from django.contrib.staticfiles import finders
@@ -24,12 +22,16 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from career_portal.common import pdf_pace
+
 SCHEME = "asset:"
 XHTML = "http://www.w3.org/1999/xhtml"
 FOLDER = Path(__file__).parent
 ASSETS = {
     "regular.otf": (FOLDER / "fonts" / "career-portal-pdf-regular.otf", "font/otf"),
     "bold.otf": (FOLDER / "fonts" / "career-portal-pdf-bold.otf", "font/otf"),
+    "core-regular.otf": (FOLDER / "fonts" / "career-portal-pdf-core-regular.otf", "font/otf"),
+    "core-bold.otf": (FOLDER / "fonts" / "career-portal-pdf-core-bold.otf", "font/otf"),
     "emoji.ttf": (FOLDER / "fonts" / "noto-emoji.ttf", "font/ttf"),
     "eye.svg": (FOLDER / "pdf_images" / "eye.svg", "image/svg+xml"),
 }
@@ -58,16 +60,7 @@ _fetcher = AssetFetcher()
 _fonts = FontConfiguration()
 
 
-class QuickCompression:
-    """What the engine compresses with: the lowest level, at which fonts, the most of a file, end as small as at the highest."""
-
-    @staticmethod
-    def compressobj(level: int) -> "zlib._Compress":
-        """A compressor in place of one of the asked level, which would take five times as long."""
-        return zlib.compressobj(level=1)
-
-
-pydyf.zlib = QuickCompression
+pdf_pace.apply()
 
 
 class Page(HTML):
@@ -78,7 +71,7 @@ class Page(HTML):
     """
 
     def __init__(self, source: str) -> None:
-        root = _xhtml(source)
+        root = xhtml(source)
         if root is None:
             super().__init__(string=source, url_fetcher=_fetcher)
             return
@@ -92,7 +85,7 @@ class Page(HTML):
         return [_without_notes()]
 
 
-def _xhtml(source: str) -> ElementTree.Element | None:
+def xhtml(source: str) -> ElementTree.Element | None:
     """The root of a page that calls itself XHTML and is; reading that takes a twentieth of reading HTML."""
     if f'<html xmlns="{XHTML}"' not in source[:200]:
         return None

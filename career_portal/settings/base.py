@@ -209,6 +209,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# In kB: a process that has grown beyond it, as by a large export, is replaced after its task.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 250_000
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A lost task returns after the visibility timeout, which must exceed the longest task. The sweep

@@ -23,7 +23,7 @@ INK, QUIET, MIDDLE, LINE, HAIR, PALE = (
     "#cccccc",
     "#e6e6e6",
 )
-FONT = "Career Portal PDF, Noto Sans JP, sans-serif"
+FONT = "Career Portal PDF Core, Career Portal PDF, Noto Sans JP, sans-serif"
 
 Shape = SafeString
 

@@ -1,4 +1,4 @@
-"""The two committed fonts of PDFs hold every kanji that a name may need."""
+"""The committed fonts of PDFs hold every kanji that a name may need, their cores what is usual."""
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -38,3 +38,22 @@ def test_font_keeps_the_variation_sequences_of_names(font):
 def test_font_carries_a_name_of_its_own(font):
     assert font["name"].getBestFamilyName() == "Career Portal PDF"
     assert "Open Font License" in font["name"].getDebugName(13)
+
+
+@pytest.mark.parametrize("weight", ["regular", "bold"])
+def test_core_holds_what_is_usual_as_the_whole_font_does(weight):
+    with (
+        TTFont(ASSETS[f"core-{weight}.otf"][0], lazy=True) as core,
+        TTFont(ASSETS[f"{weight}.otf"][0], lazy=True) as whole,
+    ):
+        signs, names = core.getBestCmap(), whole.getBestCmap()
+        usual = bytes(
+            byte for row in range(0xB0, 0xD0) for cell in range(0xA1, 0xFF) for byte in (row, cell)
+        ).decode("euc_jp", "ignore")
+        widths, of_whole = core["hmtx"].metrics, whole["hmtx"].metrics
+
+        assert len(usual) == 2965
+        assert {*map(ord, usual), *range(0x20, 0x7F), *range(0x3041, 0x3097)} <= signs.keys()
+        assert all(widths[signs[code]] == of_whole[names[code]] for code in signs)
+        assert len(signs) < 6_000
+        assert core["name"].getBestFamilyName() == "Career Portal PDF Core"

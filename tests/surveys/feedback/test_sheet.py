@@ -48,7 +48,7 @@ from tests.surveys.feedback.samples import (
 )
 
 A4 = (595.28, 841.89)
-OWN_FONTS = {"Career-Portal-PDF", "Career-Portal-PDF-Bold"}
+OWN_FONTS = {f"Career-Portal-PDF{part}" for part in ("", "-Bold", "-Core", "-Core-Bold")}
 FIGURES = re.compile(r"[+−±]?\d[\d,]*(?:\.\d)?(?:%未満|%超|割以下|割以上|割未満|未満|超|%)?")
 
 
@@ -149,6 +149,21 @@ def test_every_font_is_embedded_and_every_sign_drawn(name):
             fonts.add(font["/BaseFont"].split("+")[1])
 
     assert fonts <= OWN_FONTS
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_page_of_every_sheet_is_read_the_short_way(name):
+    assert pdf_engine.xhtml(sheet_html(SAMPLES[name]())) is not None
+
+
+def test_sign_that_is_not_usual_comes_from_the_whole_font():
+    fonts = read(render_sheet(large(unit=replace(large().unit, name="𠮷野課")))).pages[0][
+        "/Resources"
+    ]["/Font"]
+
+    assert {font["/BaseFont"].split("+")[1] for font in fonts.values()} == OWN_FONTS - {
+        "Career-Portal-PDF"
+    }
 
 
 def test_mark_of_classification_stands_on_every_page():
