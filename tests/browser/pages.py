@@ -79,6 +79,8 @@ PAGES = {
         "/surveys/rounds/{published}/sheets/1/?state=failed",
     ),
     "publication": (RELEASER, "/surveys/rounds/{running}/sheets/1/publish/"),
+    "correction": (RELEASER, "/surveys/rounds/{published}/sheets/correct/"),
+    "past rounds": (RELEASER, "/surveys/rounds/past/"),
     "openings of sheets": (RELEASER, "/surveys/rounds/{published}/sheets/1/openings/"),
     "check": (CORRECTING, "/surveys/{year}/check/"),
     "check with hindrances": (NEWCOMER, "/surveys/{year}/check/"),

@@ -257,7 +257,7 @@ class ServedPortal:
     def rows_of_sheets(self):
         """By name the years of rounds with feedback sheets, long before the others, and the ids of some of their sheets."""
         return {
-            **self.sheets("published", self.year - 4),
+            **self.sheets("published", self.year - 5),
             **self.sheets("running", self.year - 6),
             **self.sheets("coming", self.year - 8),
         }
