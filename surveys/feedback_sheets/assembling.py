@@ -151,7 +151,7 @@ def _actions(before: FeedbackRelease | None, last: RoundUnit | None) -> tuple[Ac
     sheet = before.sheets.filter(unit=last).first() if before and last else None
     if before is None or sheet is None:
         return ()
-    short = dict(before.freeze.questions.values_list("code", "short"))
+    short = {question.code: question.short for question in shared.questions(before.freeze)}
     return tuple(
         Action(row.text, short.get(row.question_code, ""), row.get_status_display())
         for row in sheet.actions.all()
