@@ -108,15 +108,15 @@ def _is_same_unit(
     members, members_then = (set(_members(each, "code")) for each in (unit, last))
     if unit.is_joint != last.is_joint or members != members_then:
         return False
-    if unit.section_id is None or last.section_id is None:
+    if unit.section is None or last.section is None:
         return True
-    reorganised = SectionSuccession.objects.filter(
-        Q(successor=unit.section_id) | Q(predecessor=last.section_id),
+    between = Q(
         effective_on__gt=before.freeze.round.reference_date,
         effective_on__lte=release.freeze.round.reference_date,
         kind__in=[SectionSuccession.Kind.SPLIT, SectionSuccession.Kind.MERGER],
     )
-    return not reorganised.exists()
+    came, went = unit.section.successions_in, last.section.successions_out
+    return not (came.filter(between).exists() or went.filter(between).exists())
 
 
 def _members(unit: RoundUnit, field: str) -> list[str]:

@@ -17,7 +17,7 @@ from surveys.feedback_sheets.figures import (
     Released,
     Spread,
 )
-from surveys.models import FeedbackRelease, ReleasedFigure, RoundFreeze, RoundQuestion, RoundUnit
+from surveys.models import FeedbackRelease, RoundFreeze, RoundQuestion, RoundUnit
 
 # A release with the one of the year before, and another such pair.
 RELEASES = 4
@@ -53,7 +53,7 @@ def not_comparable(freeze: RoundFreeze, before: RoundFreeze) -> frozenset[str]:
 @lru_cache(maxsize=UNITS)
 def figures(release: FeedbackRelease, unit: RoundUnit) -> Figures:
     """The released values of one unit."""
-    rows = ReleasedFigure.objects.filter(release=release, unit=unit)
+    rows = release.figures.filter(unit=unit)
     return {
         (code, Measure(measure)): Released(value, band)
         for code, measure, value, band in rows.values_list(
