@@ -36,7 +36,7 @@ app.conf.beat_schedule = {
     "look-after-feedback-sheets": {
         "task": "surveys.tasks.look_after_feedback_sheets",
         "schedule": settings.SHEETS_LOOKED_AFTER_EVERY,
-        "options": {"expires": 60},
+        "options": {"expires": settings.SHEETS_LOOKED_AFTER_EVERY.total_seconds()},
     },
     "throw-old-round-files-away": {
         "task": "surveys.tasks.throw_old_round_files_away",

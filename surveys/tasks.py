@@ -45,9 +45,9 @@ def make_feedback_sheet(pk: int) -> None:
 
 @shared_task
 def look_after_feedback_sheets() -> None:
-    """Start a task for each sheet that waits or lost its worker, and note the releases that are whole."""
+    """Start a task for each sheet that was left behind, and note the releases that are whole."""
     # A task each, as at the start: made here one after the other, one worker would do what is there for all of them.
-    for pk in making_services.sheets_to_make():
+    for pk in making_services.sheets_left_behind():
         make_feedback_sheet.delay(pk)
     making_services.finish_releases()
 

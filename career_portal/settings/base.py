@@ -243,9 +243,9 @@ FILE_UPLOAD_HANDLERS = [
 EXPORT_KEPT_HOURS = 24
 
 # A worker that makes a feedback sheet and was not heard of for so long is dead; a sheet takes a second or two.
-SHEET_SILENCE = timedelta(minutes=1)
+SHEET_SILENCE = timedelta(seconds=30)
 # How often somebody looks for sheets whose worker or whose task is lost.
-SHEETS_LOOKED_AFTER_EVERY = timedelta(minutes=1)
+SHEETS_LOOKED_AFTER_EVERY = timedelta(seconds=30)
 
 # What only some stacks show ---------------------------------------------------------------------
 

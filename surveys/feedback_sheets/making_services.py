@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from career_portal.audit.middleware import ActorContext
@@ -121,11 +122,24 @@ def hand_out(release: FeedbackRelease) -> None:
         ).update(handed_out_at=Now())
 
 
-def sheets_to_make(release_pk: int | None = None) -> list[int]:
-    """The ids of the sheets of running releases, or of one, that wait for a worker or have lost theirs."""
-    of_release = Q() if release_pk is None else Q(release=release_pk)
-    waiting = FeedbackSheet.objects.to_be_made().filter(of_release)
-    return list(waiting.order_by("release", "unit__sort_order").values_list("pk", flat=True))
+def sheets_to_make(release_pk: int) -> list[int]:
+    """The ids of the sheets of a release, if it runs, that wait for a worker or have lost theirs."""
+    return _in_order(FeedbackSheet.objects.to_be_made().filter(release=release_pk))
+
+
+def sheets_left_behind() -> list[int]:
+    """The ids of the sheets of running releases that lost their worker, or wait where no worker was heard of for long."""
+    # Where one was heard of, the tasks of the others are on their way: to start them again would only double them.
+    heard = FeedbackSheet.objects.filter(
+        release=OuterRef("release"), heartbeat_at__gte=Now() - settings.SHEET_SILENCE
+    )
+    return _in_order(
+        FeedbackSheet.objects.to_be_made().filter(Q(state=State.WORKING) | ~Exists(heard))
+    )
+
+
+def _in_order(sheets: FeedbackSheetQuerySet) -> list[int]:
+    return list(sheets.order_by("release", "unit__sort_order").values_list("pk", flat=True))
 
 
 def finish_releases() -> None:

@@ -1,10 +1,12 @@
-"""Postgres, broker, worker and beat of their own, and a process that starts releases of twelve feedback sheets."""
+"""Postgres, broker, worker and beat of their own under supervision, and a process that starts releases of twelve sheets."""
 
 import hashlib
 import os
 import signal
 import subprocess
 import sys
+import threading
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,13 +16,15 @@ from django.db import connection
 from career_portal.local.bootstrap import PROJECT
 from career_portal.local.processes import Child
 from career_portal.local.stack import Stack
+from career_portal.local.supervisor import Supervisor, Watched
 from career_portal.local.up import celery
 from tests.waiting import wait_for
 
 SETTINGS = "tests.local.drill_settings"
 SHEETS = 12
+SOME = 3
 PROCESSES = 2
-SECONDS = 60
+SECONDS = 120
 START_RELEASES = """
 import sys
 import django
@@ -48,6 +52,8 @@ class SheetStack:
         self.stack = Stack(data, account, settings=SETTINGS)
         self.media = data.path / "media"
         self.children = {}
+        self._supervisor = Supervisor()
+        self._watch = None
         self._starter = None
         self._year = 2030
 
@@ -79,6 +85,12 @@ class SheetStack:
         self._start("worker", environment, f"--concurrency={PROCESSES}")
         schedule = self.stack.data.path / "run" / "beat-schedule"
         self._start("beat", environment, f"--schedule={schedule}", "--max-interval=1")
+        servers = (self.stack.postgres, self.stack.broker)
+        watched = [Watched(server.child, server.start_again) for server in servers]
+        watched += [Watched(child, child.start_again) for child in self.children.values()]
+        # As in the portal itself: a worker may end when its broker does, and somebody has to start it again.
+        self._watch = threading.Thread(target=self._supervisor.watch, args=[watched])
+        self._watch.start()
         return self
 
     def _fill_database(self):
@@ -107,6 +119,9 @@ class SheetStack:
         self.children[name] = child
 
     def clean_up(self):
+        if self._watch:
+            self._supervisor.stop_asked.set()
+            self._watch.join()
         if self._starter:
             self._starter.kill()
             self._starter.communicate()
@@ -123,14 +138,17 @@ class SheetStack:
         return int(self._starter.stdout.readline())
 
     def rows(self, query, *values):
-        with psycopg.connect(self.stack.postgres.url, autocommit=True) as connection:
-            return connection.execute(query, values).fetchall()
+        """Ask the database, once it answers."""
+        with wait_for(self._connected, seconds=SECONDS) as ours:
+            return ours.execute(query, values).fetchall()
 
-    def done(self, release):
-        return dict(self.rows(STATES, release)).get("done", 0)
+    def _connected(self):
+        with suppress(psycopg.OperationalError):
+            return psycopg.connect(self.stack.postgres.url, autocommit=True)
 
-    def wait_until_done(self, release, count):
-        wait_for(lambda: self.done(release) >= count, seconds=SECONDS)
+    def states(self, release):
+        """How many sheets are in each state."""
+        return Counter(dict(self.rows(STATES, release)))
 
     def wait_until_made(self, release):
         query = "select state from surveys_feedbackrelease where id = %s"
@@ -143,13 +161,16 @@ class SheetStack:
             int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         ]
 
-    def held_in_a_sheet(self, release):
-        """Hold these processes still at an instant at which each of them makes a sheet."""
+    def held_in_the_middle(self, release):
+        """Hold these processes still at an instant at which each makes a sheet, some sheets are there and some wait."""
 
         def held():
+            if self.states(release)["done"] < SOME:
+                return None
             processes = self.worker_processes()
             send(signal.SIGSTOP, processes)
-            if dict(self.rows(STATES, release)).get("working") == PROCESSES == len(processes):
+            states = self.states(release)
+            if states["working"] == PROCESSES == len(processes) and states["queued"]:
                 return processes
             send(signal.SIGCONT, processes)
             return None

@@ -139,10 +139,11 @@ class TestSteering:
     def test_paused_release_makes_nothing_until_it_goes_on(self, release, admin):
         feedback.finished(release, but_for="総務課")
         waiting = release.sheets.get(state="queued").pk
-        assert making_services.sheets_to_make() == [waiting]
+        assert making_services.sheets_to_make(release.pk) == [waiting]
         steering_services.pause_release(release, by=admin)
         making_services.make_sheet(waiting)
-        assert making_services.sheets_to_make() == []
+        assert making_services.sheets_to_make(release.pk) == []
+        assert making_services.sheets_left_behind() == []
         assert release.sheets.get(pk=waiting).state == "queued"
 
         steering_services.resume_release(release, by=admin)
@@ -159,6 +160,17 @@ class TestSteering:
         assert not making_services.finish_release(release)
 
         assert steering_services.resume_release(release, by=admin).state == "made"
+
+    def test_sheets_are_left_behind_where_no_worker_was_heard_of(self, release):
+        every = making_services.sheets_to_make(release.pk)
+        assert making_services.sheets_left_behind() == every
+        making_services._take(every[0])
+        assert making_services.sheets_left_behind() == []
+
+        FeedbackSheet.objects.filter(pk=every[0]).update(heartbeat_at=timezone.now() - LONG_SILENCE)
+        assert making_services.sheets_left_behind() == every
+        making_services._take(every[1])
+        assert making_services.sheets_left_behind() == [every[0]]
 
     def test_release_whose_last_worker_died_before_it_could_say_so_is_made(self, release):
         feedback.finished(release, but_for="総務課")
