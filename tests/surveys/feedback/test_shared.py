@@ -8,7 +8,7 @@ from surveys.feedback_sheets.figures import Measure
 from surveys.models import FeedbackSheet
 from tests.factories import feedback
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_pdfs")]
+pytestmark = pytest.mark.django_db
 
 FAVOURABLE = ("growth_felt", Measure.FAVOURABLE)
 
