@@ -36,7 +36,7 @@ def test_further_sheet_asks_for_its_own_alone(admin, django_assert_max_num_queri
     first, second, *_ = sheets(two_years(admin))
     assemble(first)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         found = assemble(second)
 
     assert found.last_year
