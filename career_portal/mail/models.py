@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 ADDRESS_LENGTH = 400
 SUBJECT_LENGTH = 200
 LINE_BREAK = r"[\r\n]"
+CALENDAR_METHODS = ("REQUEST", "CANCEL")
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -28,7 +29,8 @@ class OutgoingMail(models.Model):
     """One mail to one person, until some time after it was sent.
 
     `message_id` is made once, when the mail is queued: a mail server recognises a second delivery by it. `kind` is a
-    slug that says what the mail is about. `attempts` counts handings over, also those that failed.
+    slug that says what the mail is about. `attempts` counts handings over, also those that failed. `calendar` is a file by
+    RFC 5545 that goes along, with what it asks of the reader's calendar.
     """
 
     class State(models.TextChoices):
@@ -41,6 +43,8 @@ class OutgoingMail(models.Model):
     subject = models.CharField("件名", max_length=SUBJECT_LENGTH)
     body = models.TextField("本文")
     kind = models.SlugField("種類", max_length=40, db_index=False)
+    calendar = models.TextField("予定のファイル", blank=True, db_default="")
+    calendar_method = models.CharField("予定の扱い", max_length=7, blank=True, db_default="")
     message_id = models.CharField("メッセージID", max_length=200, unique=True)
     created_at = models.DateTimeField("作成", db_default=Now())
     state = models.CharField("状態", max_length=6, choices=State, default=State.QUEUED)
@@ -71,6 +75,11 @@ class OutgoingMail(models.Model):
                 name="mail_address_is_one_line",
                 condition=~Q(address="") & ~Q(address__regex=LINE_BREAK),
             ),
+            models.CheckConstraint(
+                name="mail_calendar_has_its_method",
+                condition=Q(calendar="", calendar_method="")
+                | (~Q(calendar="") & Q(calendar_method__in=CALENDAR_METHODS)),
+            ),
         ]
         indexes = [
             models.Index(
@@ -98,6 +107,7 @@ class LocalMail(models.Model):
     recipient = models.TextField("宛先")
     subject = models.TextField("件名")
     body = models.TextField("本文")
+    calendar = models.TextField("予定のファイル", blank=True, db_default="")
     received_at = models.DateTimeField("受信", db_default=Now())
 
     objects = LocalMailQuerySet.as_manager()

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from celery import signature
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
@@ -36,7 +36,17 @@ MAILS_PER_RUN = 5000
 # What a mail server says about one mail, or what is wrong with the mail itself. Any other failure is about the server.
 REFUSALS = (SMTPRecipientsRefused, SMTPDataError, ValueError)
 
+CALENDAR_TEXT = "text/calendar"
+
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """A calendar file by RFC 5545, and the method that it names itself: REQUEST or CANCEL."""
+
+    method: str
+    content: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class MailDraft:
     subject: str
     body: str
     kind: str
+    calendar: CalendarPart | None = None
 
 
 class Outcome(enum.Enum):
@@ -79,12 +90,15 @@ def queue_mails(drafts: Iterable[MailDraft]) -> list[OutgoingMail]:
 
 def _queued(draft: MailDraft) -> OutgoingMail:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    calendar = draft.calendar or CalendarPart("", "")
     return OutgoingMail(
         recipient_id=draft.recipient_id,
         address=_one_line(draft.address, ADDRESS_LENGTH, "address"),
         subject=_one_line(draft.subject, SUBJECT_LENGTH, "subject"),
         body=readable(draft.body),
         kind=draft.kind,
+        calendar=calendar.content,
+        calendar_method=calendar.method,
         message_id=f"<{uuid4().hex}@{domain}>",
     )
 
@@ -148,15 +162,23 @@ def _deliver_next(mailbox: BaseEmailBackend) -> Outcome:
 
 def _hand_over(mail: OutgoingMail, mailbox: BaseEmailBackend) -> None:
     """Give one mail to the server. Raises OSError or ValueError where it is not taken."""
-    message = EmailMessage(
+    message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.body,
         to=[mail.address],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     )
+    if mail.calendar:
+        _enclose(message, mail)
     mailbox.open()
     if mailbox.send_messages([message]) != 1:
         raise OSError("the mail was not taken")
+
+
+def _enclose(message: EmailMultiAlternatives, mail: OutgoingMail) -> None:
+    """The calendar file twice: some programs act on the alternative text, others only on a file."""
+    message.attach_alternative(mail.calendar, f"{CALENDAR_TEXT}; method={mail.calendar_method}")
+    message.attach("invite.ics", mail.calendar.encode(), "application/ics")
 
 
 def _count_failure(mail: OutgoingMail, error: Exception) -> None:
@@ -183,12 +205,18 @@ def _hang_up(mailbox: BaseEmailBackend) -> None:
 
 def keep_locally(message: EmailMessage) -> LocalMail:
     """Put a mail into the local stack's mailbox. A second delivery of the same mail is refused by the database."""
+    calendars = [
+        str(part.content)
+        for part in getattr(message, "alternatives", [])
+        if part.mimetype.startswith(CALENDAR_TEXT)
+    ]
     return LocalMail.objects.create(
         message_id=str(message.message()["Message-ID"]),
         sender=message.from_email,
         recipient=", ".join(message.recipients()),
         subject=str(message.subject),
         body=str(message.body),
+        calendar="".join(calendars),
     )
 
 
