@@ -25,6 +25,7 @@ ENV PATH=/opt/portal-env/bin:$PATH \
     PORTAL_MEDIA_ROOT=/srv/media
 # Collecting static files reads the settings but uses none of these values.
 RUN PORTAL_SECRET_KEY=unused PORTAL_ALLOWED_HOSTS=unused \
+    PORTAL_MEMO_KEYS=unused:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
     PORTAL_EMAIL_HOST=unused PORTAL_EMAIL_FROM=unused@unused \
     DATABASE_URL=postgres://unused@unused/unused REDIS_URL=redis://unused \
     python -m django collectstatic --no-input

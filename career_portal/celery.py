@@ -58,6 +58,11 @@ app.conf.beat_schedule = {
         "task": "postings.tasks.remind_of_reviews",
         "schedule": crontab(minute=15, hour="9-18"),
     },
+    # Every hour of the day before, so that a beat that was away at nine reminds all the same.
+    "remind-of-interviews": {
+        "task": "interviews.tasks.remind_of_interviews",
+        "schedule": crontab(minute=30, hour="9-18"),
+    },
     "look-after-search": {
         "task": "postings.tasks.look_after_search",
         "schedule": crontab(hour=3, minute=40),

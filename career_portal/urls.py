@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("career_portal.staff.urls")),
     path("postings/", include("postings.urls")),
     path("surveys/", include("surveys.urls")),
+    path("interviews/", include("interviews.urls")),
 ]
 
 # A refused post is given back with what was typed.

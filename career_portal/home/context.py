@@ -67,7 +67,8 @@ def navigation(request: HttpRequest) -> dict[str, list[MenuItem]]:
         ("ホーム", "home:home"),
         ("希望調書", "surveys:survey_index"),
         ("ポストを探す", "postings:post_search"),
-        ("フィードバックシート", SHEETS),
+        ("面談", "interviews:interview_list"),
+        ("フィードバック", SHEETS),
         *tasks,
     ]
     urls = {route: reverse(route) for _, route in entries}

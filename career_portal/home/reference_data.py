@@ -1,4 +1,5 @@
-"""What every installation starts with: organisation, skill framework, synonyms of the search, autumn questionnaire.
+"""What every installation starts with: organisation, skill framework, synonyms of the search, prompts and headings of
+interviews, autumn questionnaire.
 
 Read from `fixtures/` and written through ordinary models; what is already there stays as it is.
 """
@@ -17,6 +18,8 @@ from django.db import transaction
 
 from career_portal.skills.models import Skill, SkillFramework
 from career_portal.staff.models import Bureau, Section
+from interviews.models import Prompt
+from interviews.records.template_services import load_templates
 from postings.models import SynonymGroup
 from postings.search.synonym_services import write_terms
 from surveys.models import Part, Question, Questionnaire
@@ -53,12 +56,18 @@ def read_json(*parts: str) -> Any:
 
 @transaction.atomic
 def load_reference_data() -> ReferenceData:
-    """Organisation, framework, words that mean the same and questionnaire; each is loaded only where nothing of it exists yet."""
+    """Organisation, framework, synonyms, prompts and headings of interviews, questionnaire.
+
+    Each is loaded only where nothing of it exists yet.
+    """
     if not Bureau.objects.exists():
         _load_organisation()
     framework = SkillFramework.objects.order_by("pk").last() or _load_framework()
     if not SynonymGroup.objects.exists():
         _load_synonyms()
+    if not Prompt.objects.exists():
+        _load_prompts()
+    load_templates(read_json("interviews", "templates.json"))
     questionnaire = Questionnaire.objects.order_by("pk").last() or _load_questionnaire(framework)
     return ReferenceData(framework=framework, questionnaire=questionnaire)
 
@@ -128,10 +137,20 @@ def _load_synonyms() -> None:
         write_terms(group, entry["terms"])
 
 
+def _load_prompts() -> None:
+    # As if they had always been there: talks that were made before get them too.
+    founded = datetime.datetime.combine(FOUNDED_ON, datetime.time(), datetime.UTC)
+    Prompt.objects.bulk_create(
+        Prompt(**entry, sort_order=order, added_at=founded)
+        for order, entry in enumerate(read_json("interviews", "prompts.json"), start=1)
+    )
+
+
 def _load_questionnaire(framework: SkillFramework) -> Questionnaire:
     described = read_json("questionnaires", "hope_survey.json")
     if not SynonymGroup.objects.exists():
         _load_synonyms()
+    load_templates(read_json("interviews", "templates.json"))
     questionnaire = Questionnaire.objects.create(
         code=described["code"],
         version=QUESTIONNAIRE_VERSION,

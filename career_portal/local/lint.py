@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 import subprocess
 import sys
@@ -19,6 +20,7 @@ PRODUCTION = {
     **NOWHERE,
     "DJANGO_SETTINGS_MODULE": "career_portal.settings.production",
     "PORTAL_SECRET_KEY": secrets.token_hex(32),
+    "PORTAL_MEMO_KEYS": f"checks:{base64.b64encode(secrets.token_bytes(32)).decode()}",
     "PORTAL_ALLOWED_HOSTS": "portal.example.go.jp",
     "PORTAL_EMAIL_HOST": "mail.example.go.jp",
     "PORTAL_EMAIL_FROM": "career-portal@example.go.jp",

@@ -164,12 +164,16 @@ OWN_DATA_PROVIDERS = [
     "career_portal.staff.own_data.files",
     "postings.own_data.files",
     "surveys.own_data.files",
+    "interviews.records.own_data.files",
     "career_portal.home.own_reads.files",
 ]
 
 # What pages about posts show and offer besides: each asks for the person who looks.
 POST_ACTION_PROVIDERS = ["surveys.matching.beside_posts.hope_action"]
 POST_PANEL_PROVIDERS = ["surveys.matching.beside_posts.reasons_panel"]
+
+# What the task list of a form shows besides, to its writer alone.
+FORM_PANEL_PROVIDERS = ["interviews.records.beside_surveys.actions_panel"]
 
 # Headers ----------------------------------------------------------------------------------------
 

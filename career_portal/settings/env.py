@@ -6,6 +6,7 @@ variable. A secret may be given by ``NAME`` or by a file whose path stands in ``
 
 from __future__ import annotations
 
+import base64
 import os
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 CONNECTION_SECONDS = 600
+KEY_BYTES = 32
 
 
 def text(name: str, *, default: str | None = None) -> str:
@@ -61,6 +63,24 @@ def names(name: str, *, default: str | None = None) -> list[str]:
 
 def path(name: str, *, default: Path | None = None) -> Path:
     return Path(text(name, default=None if default is None else str(default)))
+
+
+def key_ring(name: str) -> dict[str, bytes]:
+    """Return the keys of a secret ``name:base64,name:base64``, each of 32 bytes; the first one is in use."""
+    ring: dict[str, bytes] = {}
+    for entry in secret(name).split(","):
+        key_name, _, encoded = entry.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            key = b""
+        # The sentence shows nothing of what was given.
+        if not key_name or key_name in ring or len(key) != KEY_BYTES:
+            raise ImproperlyConfigured(
+                f"{name} must be name:key,name:key with names of their own and {KEY_BYTES} bytes in base64 as keys."
+            )
+        ring[key_name] = key
+    return ring
 
 
 def database(name: str, *, default: str | None = None) -> dict[str, Any]:

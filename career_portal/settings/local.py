@@ -1,5 +1,6 @@
 """The private stack that ``manage.py up`` starts; the launcher sets the variables read here."""
 
+from career_portal.common.keys import derived_key
 from career_portal.settings import env
 from career_portal.settings.base import *  # noqa: F403  a settings module is its base and changes
 from career_portal.settings.base import MANIFEST_STORAGES
@@ -7,6 +8,7 @@ from career_portal.settings.base import MANIFEST_STORAGES
 DATA_DIR = env.path("PORTAL_DATA_DIR")
 DEBUG = env.flag("PORTAL_DEBUG", default=False)
 SECRET_KEY = env.secret("PORTAL_SECRET_KEY")
+MEMO_KEYS = {"local": derived_key(SECRET_KEY, "private memos")}
 ALLOWED_HOSTS = env.names("PORTAL_ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]")
 
 DATABASES = {"default": env.database("DATABASE_URL")}

@@ -7,6 +7,8 @@ from career_portal.settings.base import BASE_DIR, MANIFEST_STORAGES
 
 DEBUG = False
 SECRET_KEY = env.secret("PORTAL_SECRET_KEY")
+# The keys of private memos, the first one in use. Without them no memo can be opened again.
+MEMO_KEYS = env.key_ring("PORTAL_MEMO_KEYS")
 ALLOWED_HOSTS = env.names("PORTAL_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 

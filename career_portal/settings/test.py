@@ -3,10 +3,12 @@
 import tempfile
 from pathlib import Path
 
+from career_portal.common.keys import derived_key
 from career_portal.settings import env
 from career_portal.settings.base import *  # noqa: F403  a settings module is its base and changes
 
 SECRET_KEY = "only-for-tests-and-static-checks"
+MEMO_KEYS = {"test": derived_key(SECRET_KEY, "private memos")}
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PUBLIC_ADDRESS = "http://testserver"
 

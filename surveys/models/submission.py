@@ -163,6 +163,10 @@ class SubmittedPartQuerySet(models.QuerySet["SubmittedPart"]):
         """Those of the visible parts that the user reads as the mentor to whom they were released."""
         return self.filter(_read_as_mentor(user))
 
+    def released_to_supervisor(self) -> Self:
+        """Those in force that their writer lets his supervisor read, of whatever year and whoever that was or is."""
+        return self.filter(_IN_FORCE & released_to_supervisor())
+
     def own(self, user: User) -> Self:
         """The person's own parts, the first rule of `visible_to`: what a page of one's own form asks for."""
         return self.filter(submission__survey__user=user) if user.is_active else self.none()

@@ -21,6 +21,7 @@ from surveys.answers import PostedAnswers, Progress, progress, read_posted
 from surveys.asked import AskedPart, AskedQuestionnaire, asked
 from surveys.models import HopeSurvey, SurveyRound
 from surveys.pages import Returned, bar, deadline_left, next_part, part_page, saved_in_words
+from surveys.providers import panels_beside_form
 from surveys.readers import audiences
 from surveys.windows import WrittenByAnother, basis, chosen_answers, has_choices
 from surveys.working_copy import load_form, load_part, own_extension, round_of_year
@@ -102,6 +103,7 @@ def survey_tasklist(request: StaffHttpRequest, year: int) -> HttpResponse:
             "filled": sum(state.state == "full" for state in states.values()),
             "next_part": next_part(form),
             "saved": saved_in_words(form.last_saved_at),
+            "panels": panels_beside_form(request.user) if form.round.accepts_writing else [],
             "crumbs": [Crumb("ホーム", reverse("home:home")), Crumb("希望調書")],
         },
     )

@@ -1,0 +1,1 @@
+"""Times: offered, proposed, booked, moved, cancelled."""

@@ -1,0 +1,1 @@
+"""Listening: the guide, and who attended a training."""

@@ -1,0 +1,63 @@
+"""Addresses of the career interviews."""
+
+from django.urls import path
+
+from interviews.views import (
+    actions,
+    booking,
+    coverage,
+    feeds,
+    listening,
+    logging_talks,
+    offering,
+    overview,
+    preparation,
+    prompts,
+    proposing,
+    records,
+    templates,
+)
+
+app_name = "interviews"
+
+urlpatterns = [
+    path("", overview.interview_list, name="interview_list"),
+    path("week/", offering.interview_week, name="interview_week"),
+    path("coverage/", coverage.coverage_list, name="coverage_list"),
+    path("coverage/<int:pk>/", coverage.coverage_section, name="coverage_section"),
+    path("limit/", offering.day_limit, name="day_limit"),
+    path("slots/", booking.slot_list, name="slot_list"),
+    path("slots/new/", offering.slot_new, name="slot_new"),
+    path("slots/<int:pk>/", offering.slot_detail, name="slot_detail"),
+    path("slots/<int:pk>/book/", booking.slot_book, name="slot_book"),
+    path("slots/<int:pk>/withdraw/", offering.slot_withdraw, name="slot_withdraw"),
+    path("people/<int:pk>/propose/", proposing.proposal_new, name="proposal_new"),
+    path("proposals/<int:pk>/", proposing.proposal_detail, name="proposal_detail"),
+    path("<int:pk>/", booking.interview_detail, name="interview_detail"),
+    path("<int:pk>/move/", booking.interview_move, name="interview_move"),
+    path("<int:pk>/cancel/", booking.interview_cancel, name="interview_cancel"),
+    path("feed/", feeds.feed_detail, name="feed_detail"),
+    path("feed/make/", feeds.feed_make, name="feed_make"),
+    path("feed/revoke/", feeds.feed_revoke, name="feed_revoke"),
+    path("feed/<str:token>.ics", feeds.feed_file, name="feed_file"),
+    path("<int:pk>/prepare/", preparation.interview_prepare, name="interview_prepare"),
+    path("<int:pk>/prepare/pdf/", preparation.interview_prepare_pdf, name="interview_prepare_pdf"),
+    path("prompts/", prompts.prompt_list, name="prompt_list"),
+    path("prompts/new/", prompts.prompt_new, name="prompt_new"),
+    path("prompts/<int:pk>/", prompts.prompt_edit, name="prompt_edit"),
+    path("prompts/<int:pk>/retire/", prompts.prompt_retire, name="prompt_retire"),
+    path("guide/", listening.listening_guide, name="listening_guide"),
+    path("trainings/", listening.training_list, name="training_list"),
+    path("trainings/<int:pk>/remove/", listening.training_remove, name="training_remove"),
+    path("<int:pk>/record/", records.record_edit, name="record_edit"),
+    path("<int:pk>/record/publish/", records.record_publish, name="record_publish"),
+    path("<int:pk>/record/read/", records.record_detail, name="record_detail"),
+    path("<int:pk>/record/respond/", records.record_respond, name="record_respond"),
+    path("<int:pk>/memo/", records.memo_edit, name="memo_edit"),
+    path("log/", logging_talks.interview_log, name="interview_log"),
+    path("actions/", actions.action_counts, name="action_counts"),
+    path("actions/own/", actions.action_list, name="action_list"),
+    path("actions/<int:pk>/", actions.action_update, name="action_update"),
+    path("templates/", templates.template_list, name="template_list"),
+    path("templates/<slug:kind>/", templates.template_edit, name="template_edit"),
+]
