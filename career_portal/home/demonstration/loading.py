@@ -55,6 +55,7 @@ from career_portal.home.demonstration.sign_ins import (
 )
 from career_portal.home.demonstration.staff_rows import StaffRows
 from career_portal.home.demonstration.survey_rows import RoundInUse, SurveyTables
+from career_portal.home.demonstration.talks import hold_talks, offer_times
 from career_portal.home.demonstration.timeline import Timeline
 from career_portal.home.demonstration.wording import Wording
 from career_portal.home.reference_data import ReferenceData, load_reference_data
@@ -65,6 +66,7 @@ from career_portal.staff.models import (
     SupervisorDesignation,
     User,
 )
+from interviews.models import Interview
 from postings.models import PostDescription, PostSkill, PostVersion, VersionWriter
 from surveys.models import (
     DraftPart,
@@ -167,6 +169,15 @@ def _load(order: Order, report: Report) -> None:
     _hold_survey(order, rounds, history, author, course, ministry.people, cast, accounts)
     report(f"hope survey: {len(rounds)} rounds, {Submission.objects.count()} submissions")
     _run_rounds(order, rounds, history, cast, accounts.ids, report)
+    people = User.objects.in_bulk(
+        [accounts.ids[sign_ins[name].number] for name in (HEAD, STAFF_MEMBER, MENTOR)]
+    )
+    by_name = {
+        name: people[accounts.ids[sign_ins[name].number]] for name in (HEAD, STAFF_MEMBER, MENTOR)
+    }
+    hold_talks(order.today, order.random("talks"))
+    offer_times(by_name[HEAD], by_name[STAFF_MEMBER], by_name[MENTOR], order.today)
+    report(f"interviews: {Interview.objects.count()}")
 
 
 def _describe_posts(
