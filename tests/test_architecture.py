@@ -13,6 +13,9 @@ from psycopg import sql
 from career_portal.audit.models import AccessEvent
 from career_portal.mail.models import LocalMail, OutgoingMail
 from career_portal.staff.roles import Role
+from interviews import models as interview_models
+from interviews.kinds import Kind
+from interviews.models import CalendarFeed, InterviewReminder, ListeningTraining
 from postings.content import SkillLine
 from postings.models import (
     CatalogueVisit,
@@ -24,8 +27,10 @@ from postings.models import (
     SynonymGroup,
 )
 from surveys import models as survey_models
-from tests.factories import feedback
+from tests.factories import feedback, records
+from tests.factories import interviews as talks
 from tests.factories.postings import PostDescriptionFactory
+from tests.factories.preparation import prompt
 from tests.factories.staff import (
     RoleGrantFactory,
     SectionSuccessionFactory,
@@ -84,6 +89,26 @@ OTHER_STARTS = {
     ("career_portal/staff/own_data.py", "AccessLog.objects.filter"): "the person's own sign-ins",
     ("career_portal/staff/throttle.py", "AccessAttempt.objects.filter"): "counts, nothing is shown",
     ("career_portal/staff/throttle.py", "AccessLog.objects.filter"): "counts, nothing is shown",
+    ("interviews/coverage.py", "Interview.objects.filter"): "who has had a talk, in one's care",
+    ("interviews/coverage.py", "Interview.objects.booked"): "who has one to come, in one's care",
+    ("interviews/coverage.py", "Proposal.objects.open"): "who has one to come, in one's care",
+    (
+        "interviews/views/pages.py",
+        "Interview.objects.handled_by",
+    ): "when and where, also for who acts for the interviewer",
+    (
+        "interviews/weeks.py",
+        "Interview.objects.handled_by",
+    ): "when and where, also for who acts for the interviewer",
+    (
+        "interviews/records/counting.py",
+        "AgreedAction.objects.standing",
+    ): "numbers that stand for at least ten people",
+    (
+        "interviews/records/counting.py",
+        "Assignment.objects.on",
+    ): "who sits where is known to all staff",
+    ("interviews/records/counting.py", "Bureau.objects.order_by"): "known to all staff",
     ("postings/content.py", "Skill.objects.in_use"): "the framework, open to all staff",
     (
         "postings/search/suggestions.py",
@@ -229,7 +254,14 @@ def rows_of_everything(db):
         valid_from="2026-04-01",
     )
     run_a_round(survey, hr_officer)
+    put_into_calendars(hr_officer)
+    offer_times(hr_officer)
     release_sheets(survey, hr_officer)
+    prompt("いちばん話しておきたいことは、何ですか。")
+    ListeningTraining.objects.create(
+        person=hr_officer, attended_on="2026-11-24", recorded_by=RoleGrantFactory().user
+    )
+    record_a_talk(hr_officer)
     AccessEvent.objects.create(
         reader_id=post.pk,
         reader_name="読んだ人",
@@ -268,6 +300,37 @@ def run_a_round(survey, hr_officer):
     survey_models.MentorRelease.objects.create(survey=survey, part=part, mentor=other)
 
 
+def put_into_calendars(hr_officer):
+    """An interview of the officer that he was reminded of, and his feed."""
+    CalendarFeed.objects.create(person=hr_officer, token_hash="0" * 64)
+    InterviewReminder.objects.create(
+        interview=talks.held(talks.mentor(), hr_officer), person=hr_officer, of_day="2026-11-24"
+    )
+
+
+def offer_times(hr_officer):
+    """A slot of a series, named for somebody, a limit, a proposal and a booked talk of the officer as mentor."""
+    RoleGrantFactory(user=hr_officer, role=Role.MENTOR)
+    person = talks.line()[1]
+    series = interview_models.SlotSeries.objects.create(
+        interviewer=hr_officer,
+        weekday=0,
+        starts="10:00",
+        minutes=45,
+        first_on="2026-11-30",
+        last_on="2026-12-07",
+        made_by=hr_officer,
+    )
+    slot = talks.slot(hr_officer, kind="mentor", audience="mentees", series=series)
+    slot.invitees.create(person=person)
+    interview_models.InterviewerLimit.objects.create(interviewer=hr_officer, per_day=3)
+    talks.interview(hr_officer, person, talks.next_week(15), Kind.MENTOR)
+    proposal = interview_models.Proposal.objects.create(
+        kind="mentor", interviewer=hr_officer, interviewee=person, made_by=hr_officer
+    )
+    proposal.times.create(number=1, period=talks.next_week(16))
+
+
 def release_sheets(survey, hr_officer):
     """A plan, a published release with an action, an opening and a download, all to be seen by the officer."""
     plan = survey_models.DisclosurePlan.objects.create(round=survey.round)
@@ -291,6 +354,15 @@ def release_sheets(survey, hr_officer):
     survey_models.RoundImport.objects.create(
         fiscal_year=2024, reference_date="2024-10-01", uploaded_by=hr_officer
     )
+
+
+def record_a_talk(hr_officer):
+    """A talk that the officer held, with its record, a response, an action with its update, and his memo."""
+    interview = records.held_by(hr_officer)
+    published = records.published(interview, a1_text="共有する", a1_owner="interviewee")
+    records.answered(published)
+    records.said(interview.actions.get())
+    records.memo(interview)
 
 
 def test_ended_account_sees_no_row_of_any_model(rows_of_everything):
@@ -331,6 +403,10 @@ TRACKED = {
     "surveys.JointUnit",
     "surveys.FeedbackRelease",
     "surveys.ImprovementAction",
+    "interviews.Interview",
+    "interviews.InterviewSlot",
+    "interviews.ListeningTraining",
+    "interviews.Proposal",
 }
 
 
@@ -375,6 +451,11 @@ def test_histories_the_log_of_reads_and_submissions_refuse_every_change(rows_of_
         survey_models.ReleasedFigure,
         survey_models.SheetDownload,
         survey_models.RoundFreeze,
+        interview_models.RecordTemplate,
+        interview_models.TemplateHeading,
+        interview_models.SharedRecord,
+        interview_models.RecordResponse,
+        interview_models.ActionUpdate,
     ]
     found = set()
 
@@ -406,6 +487,7 @@ def other_value(field):
         "boolean": "not {}",
         "jsonb": "coalesce({}, '[]') || '[1]'",
         "uuid": "gen_random_uuid()",
+        "tstzrange": "tstzrange(now(), now() + interval '1 day')",
     }.get(kind, "left(coalesce({}, ''), 5) || '改'")
 
 

@@ -9,7 +9,16 @@ from career_portal.local.bootstrap import PROJECT
 
 FOLDERS = [
     PROJECT / name
-    for name in ("career_portal", "surveys", "postings", "templates", "static", "fixtures", "tests")
+    for name in (
+        "career_portal",
+        "surveys",
+        "postings",
+        "interviews",
+        "templates",
+        "static",
+        "fixtures",
+        "tests",
+    )
 ]
 HANDBOOK = PROJECT / "README.md"
 PAGES = [HANDBOOK, *(page for folder in FOLDERS for page in sorted(folder.rglob("README.md")))]

@@ -19,6 +19,8 @@ OPEN_TO_VISITORS = {
     "gallery",
     "mail:local_mail_list",
     "mail:local_mail_detail",
+    # Calendar programs have no sign-in: its secret address is the key.
+    "interviews:feed_file",
 }
 POLICY = {
     "default-src 'none'",
@@ -136,6 +138,7 @@ def answers_in_production(folder, *arguments, **environment):
             "DATABASE_URL": f"postgres://{account}@{address}",
             "REDIS_URL": "redis://127.0.0.1:1/0",
             "PORTAL_SECRET_KEY": "k" * 60,
+            "PORTAL_MEMO_KEYS": f"test:{'A' * 43}=",
             "PORTAL_ALLOWED_HOSTS": "portal.example.go.jp",
             "PORTAL_EMAIL_HOST": "127.0.0.1",
             "PORTAL_EMAIL_FROM": "career-portal@example.go.jp",

@@ -55,6 +55,7 @@ PAGES = {
     "bureau": (STAFF, "/postings/map/{bureau}/"),
     "skills": (STAFF, "/postings/skills/"),
     "skill": (STAFF, "/postings/skills/B1-02/"),
+    "calendar feed": (STAFF, "/interviews/feed/"),
     "news": (STAFF, "/postings/news/"),
     "posts to be written out": (PERSONNEL, "/postings/export/"),
     "imports": (PERSONNEL, "/postings/imports/"),

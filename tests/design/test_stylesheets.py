@@ -24,6 +24,9 @@ SHEETS = [
         "posts",
         "search",
         "feedback",
+        "preparing",
+        "records",
+        "interviews",
     )
 ]
 CODE = ["career_portal", "surveys", "postings", "interviews"]

@@ -48,7 +48,7 @@ def test_compose_takes_secrets_from_files_and_gives_none_a_default(compose, comp
 
     for name in OURS:
         service = compose["services"][name]
-        wanted = {"database_url", "redis_url", "portal_secret_key"}
+        wanted = {"database_url", "redis_url", "portal_secret_key", "portal_memo_keys"}
         assert set(service["secrets"]) == wanted | {
             "email_password",
             "bucket_access_key",

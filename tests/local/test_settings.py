@@ -20,6 +20,11 @@ from career_portal.settings import env
         (env.database, "postgres://user@host"),
         (lambda name: env.flag(name, default=False), "yes"),
         (lambda name: env.number(name, default=25), "2５"),
+        (env.key_ring, ""),
+        (env.key_ring, "A" * 43 + "="),
+        (env.key_ring, "short:QUJD"),
+        (env.key_ring, f"key:{'A' * 43}=,key:{'B' * 43}="),
+        (env.key_ring, "key:これは鍵ではありません"),
     ],
 )
 def test_reader_refuses_a_missing_or_odd_value_by_its_name(monkeypatch, reader, value):
@@ -37,6 +42,17 @@ def test_secret_comes_from_a_file(monkeypatch, tmp_path):
     monkeypatch.setenv("PORTAL_THING", "also")
     with pytest.raises(ImproperlyConfigured, match="not both"):
         env.secret("PORTAL_THING")
+
+
+def test_ring_keeps_the_order_of_its_keys_and_names_none_of_them_when_refused(monkeypatch):
+    monkeypatch.setenv("PORTAL_THING", f"new:{'B' * 42}A=, old:{'A' * 43}=")
+    assert list(env.key_ring("PORTAL_THING")) == ["new", "old"]
+    assert env.key_ring("PORTAL_THING")["old"] == bytes(32)
+
+    monkeypatch.setenv("PORTAL_THING", "new:c2VjcmV0")
+    with pytest.raises(ImproperlyConfigured) as refused:
+        env.key_ring("PORTAL_THING")
+    assert "c2VjcmV0" not in str(refused.value)
 
 
 def test_secret_file_that_is_not_there_is_refused(monkeypatch, tmp_path):
@@ -61,6 +77,7 @@ def test_database_address_may_hold_escaped_signs(monkeypatch):
     ("missing", "given"),
     [
         ("PORTAL_SECRET_KEY", {}),
+        ("PORTAL_MEMO_KEYS", {}),
         ("DATABASE_URL", {}),
         ("REDIS_URL", {}),
         ("PORTAL_ALLOWED_HOSTS", {}),

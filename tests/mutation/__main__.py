@@ -28,6 +28,7 @@ TESTS = [
     "tests/test_architecture.py",
     "tests/permissions",
     "tests/surveys",
+    "tests/interviews",
     "tests/staff",
     "tests/home",
     "tests/audit",

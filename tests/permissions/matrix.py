@@ -19,6 +19,13 @@ KINDS = (
     "importing",
     "releasing",
     "sheets",
+    "preparing",
+    "prompting",
+    "recording",
+    "headings",
+    "logging",
+    "timing",
+    "covering",
 )
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 FORM_STATES = ("none", "draft", "submitted", "correcting", "withdrawn")

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from career_portal.mail.models import LocalMail
+from interviews.models import CalendarFeed
 from postings.models import CatalogueVisit, KeptPost
 from surveys import services
 from surveys.asked import asked
@@ -43,6 +44,7 @@ PLAIN_ARGUMENTS = {
         for name in ("post_sheet", "compare_change", "kept_change", "kept_note")
     },
     "surveys:post_hope": {"pk": POST},
+    "interviews:feed_file": {"token": "a"},
 }
 SIGNED_IN = [relation for relation in RELATIONS if relation not in STRANGERS]
 # Own forms depend on no role: these three are tried in every state, everybody else in one.
@@ -84,6 +86,13 @@ def plain_address(name, world):
         "importing",
         "releasing",
         "sheets",
+        "preparing",
+        "prompting",
+        "recording",
+        "headings",
+        "logging",
+        "timing",
+        "covering",
     )
     if any(name in TABLE[kind] for kind in sampled):
         return next(route.address for route in routes() if route.name == name)
@@ -117,6 +126,7 @@ def snapshot():
         *Submission.objects.values_list("survey__user", "number", "withdrawn_at"),
         *KeptPost.objects.values_list("user", "post", "note"),
         *CatalogueVisit.objects.values_list("user", "last_on", "before_on"),
+        *CalendarFeed.objects.values_list("person", "token_hash", "revoked_at"),
     }
 
 

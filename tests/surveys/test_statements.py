@@ -153,7 +153,7 @@ class TestAutosave:
 @pytest.mark.parametrize(
     ("name", "limit"),
     [
-        ("survey_tasklist", 10),
+        ("survey_tasklist", 11),
         ("survey_check", 13),
         ("survey_receipt", 10),
         ("survey_withdraw", 10),
