@@ -102,6 +102,19 @@ BEING_WRITTEN = """
       'synonyms', (SELECT g.id FROM postings_synonymgroup g ORDER BY g.id LIMIT 1))
     FROM postings_postversion v WHERE v.stage = 'in_review' ORDER BY v.id LIMIT 1
 """
+TALKS = """
+    SELECT jsonb_build_object(
+      'slot', (SELECT l.id FROM interviews_interviewslot l WHERE l.interviewer_id = h.id ORDER BY l.id LIMIT 1),
+      'talk', (SELECT i.id FROM interviews_interview i WHERE i.interviewer_id = h.id AND i.state = 'booked' LIMIT 1),
+      'talk_day', (SELECT lower(i.period)::date FROM interviews_interview i
+                   WHERE i.interviewer_id = h.id AND i.state = 'booked' LIMIT 1),
+      'held_talk', (SELECT r.interview_id FROM interviews_sharedrecord r ORDER BY r.id LIMIT 1),
+      'action', (SELECT a.id FROM interviews_agreedaction a WHERE a.owner = 'interviewee' LIMIT 1),
+      'proposal', (SELECT p.id FROM interviews_proposal p WHERE p.interviewer_id = h.id LIMIT 1),
+      'talker', (SELECT i.interviewee_id FROM interviews_interview i
+                 WHERE i.interviewer_id = h.id AND i.state = 'booked' LIMIT 1))
+    FROM staff_user h WHERE h.username = 'joushi'
+"""
 KEEP = """
     INSERT INTO postings_keptpost (user_id, post_id, note)
     SELECT u.id, %(post)s, %(note)s FROM staff_user u WHERE u.username = %(username)s
@@ -218,7 +231,7 @@ class ServedPortal:
         """Ids by name of what pages of posts show: two posts, the bureau of the first, posts being written."""
         (post, bureau), (other, _) = self.rows(POSTS)
         shown = {"post": post, "other_post": other, "bureau": bureau}
-        return shown | self.rows(BEING_WRITTEN)[0][0]
+        return shown | self.rows(BEING_WRITTEN)[0][0] | self.rows(TALKS)[0][0]
 
     def have_kept(self, username, post, note=""):
         """Put a post on somebody's list."""
