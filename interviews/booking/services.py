@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
@@ -13,6 +14,7 @@ from career_portal.common.errors import RuleViolation
 from career_portal.staff.models import User
 from interviews import permissions
 from interviews.booking.lines import refuse_unsendable
+from interviews.booking.working_time import why_not
 from interviews.calendars.announcing import announce
 from interviews.kinds import Kind
 from interviews.models import (
@@ -137,22 +139,11 @@ def book(
 
 def next_free(interviewer: User, person: User) -> list[InterviewSlot]:
     """The next slots of an interviewer that a person may book and that fit the seats of both."""
+    seated = Seat.objects.filter(
+        person__in=[interviewer, person], period__overlap=OuterRef("period")
+    )
     free = InterviewSlot.objects.offered_to(person).free().filter(interviewer=interviewer)
-    seated = list(
-        Seat.objects.filter(person__in=[interviewer, person]).values_list("period", flat=True)
-    )
-    fitting = (
-        slot
-        for slot in free.order_by("period")
-        if not any(_overlap(slot.period, p) for p in seated)
-    )
-    return [slot for slot, _ in zip(fitting, range(NEXT_FREE), strict=False)]
-
-
-def _overlap(one: TimestamptzRange, other: TimestamptzRange) -> bool:
-    if None in (one.lower, one.upper, other.lower, other.upper):
-        return True
-    return bool(one.lower < other.upper and other.lower < one.upper)  # type: ignore[operator]  # bounds checked above
+    return list(free.exclude(Exists(seated)).order_by("period")[:NEXT_FREE])
 
 
 def move_interview(
@@ -175,12 +166,14 @@ def move_interview(
     refuse_unsendable(place=place or "", online_link=online_link or "", reason=reason)
     if period.lower is None or period.lower <= timezone.now():
         raise TimeIsOver
+    if said := why_not(period):
+        raise NotToBeChanged(said)
     try:
         with transaction.atomic():
             held = _locked(interview)
             buffer = held.slot.buffer if held.slot else 0
             Seat.objects.filter(interview=held).delete()
-            _hold_day(held.interviewer, period.lower)
+            _hold_day(held.interviewer, period.lower, beside=held.pk)
             before, held.period = held.period, period
             held.place = held.place if place is None else place
             held.online_link = held.online_link if online_link is None else online_link
@@ -280,8 +273,8 @@ def _note(interview: Interview, what: str, by: User, reason: str = "") -> None:
     InterviewStep.objects.create(interview=interview, what=what, reason=reason[:200], by=by)
 
 
-def _hold_day(interviewer: User, starts: datetime.datetime) -> None:
-    """See that the interviewer's day (JST) has room; of two at once the second waits. Raises DayIsFull."""
+def _hold_day(interviewer: User, starts: datetime.datetime, *, beside: int | None = None) -> None:
+    """See that the interviewer's day (JST) has room beside a talk that moves; of two at once the second waits. Raises DayIsFull."""
     limit = InterviewerLimit.objects.filter(interviewer=interviewer).first()
     if limit is None:
         return
@@ -292,7 +285,7 @@ def _hold_day(interviewer: User, starts: datetime.datetime) -> None:
             [(interviewer.pk * 100_000 + day.toordinal()) % 2**31],
         )
     booked = Interview.objects.filter(interviewer=interviewer).exclude(
-        state=Interview.State.CANCELLED
+        Q(state=Interview.State.CANCELLED) | Q(pk=beside)
     )
     begins = timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
     of_day = period_of(begins, begins + datetime.timedelta(days=1))

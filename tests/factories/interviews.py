@@ -9,6 +9,7 @@ from django.utils import timezone
 from career_portal.staff.models import User
 from career_portal.staff.roles import Role
 from interviews.booking.services import book, period_of
+from interviews.booking.working_time import closed_because
 from interviews.kinds import Kind
 from interviews.models import Interview, InterviewSlot
 from tests.factories.staff import AssignmentFactory, RoleGrantFactory, SectionFactory
@@ -32,6 +33,10 @@ def mentor() -> User:
 def next_week(hour: int, minute: int = 0, minutes: int = 45, days: int = 7):
     """A period on a day to come (JST), a week from now unless said otherwise."""
     day = timezone.localdate() + datetime.timedelta(days=days)
+    if days in (7, 8):
+        # Talks are moved on to these, which only working days allow.
+        coming = (timezone.localdate() + datetime.timedelta(days=n) for n in range(7, 30))
+        day = [each for each in coming if not closed_because(each)][days - 7]
     starts = timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour, minute)))
     return period_of(starts, starts + datetime.timedelta(minutes=minutes))
 

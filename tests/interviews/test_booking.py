@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 
 from interviews.booking import offering_services, services
+from interviews.booking.working_time import at
 from interviews.kinds import Kind
 from interviews.models import Interview, InterviewerLimit, Seat
 from tests.factories import interviews as made
 from tests.factories.staff import RoleGrantFactory, UserFactory
+from tests.interviews.test_offering import working_day
 from tests.threads import each_connected
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +129,19 @@ def test_a_move_onto_a_taken_time_changes_nothing():
     interview.refresh_from_db()
     assert (interview.period, interview.sequence) == (made.next_week(10), 0)
     assert interview.seats.count() == 2
+
+
+def test_a_talk_moves_within_a_full_day_and_never_to_a_holiday():
+    head, member = made.line()
+    day = working_day()
+    interview = made.interview(head, member, at(day, datetime.time(10), 45))
+    InterviewerLimit.objects.create(interviewer=head, per_day=1)
+
+    later = at(day, datetime.time(15), 45)
+    assert services.move_interview(interview, later, reason="会議", by=head).period == later
+    holiday = at(datetime.date(2027, 5, 3), datetime.time(10), 45)
+    with pytest.raises(services.NotToBeChanged, match="憲法記念日"):
+        services.move_interview(interview, holiday, reason="会議", by=head)
 
 
 def test_cancelling_needs_a_reason_and_frees_both():
